@@ -35,11 +35,12 @@ enum class Type : std::uint8_t {
 
 // A typed value. `number` is a handle's index, a word's place in its list, or the number itself.
 struct Value {
-  static constexpr std::int32_t null = -1;     // a NULL pointer, MACH_PORT_NULL
-  static constexpr std::int32_t dead = -2;     // MACH_PORT_DEAD
-  static constexpr std::int32_t other = -3;    // printed `other`: a value that stands for nothing the script knows
-  static constexpr std::int32_t absent = -4;   // printed `-`: nothing was given back (a NULL out-parameter)
-  static constexpr std::int32_t any = -5;      // printed `*`: only in what the model allows, never in a trace
+  // Numbers that no index, word or API result takes, so that integers keep the rest of their range.
+  static constexpr std::int32_t null = INT32_MIN;        // a NULL pointer, MACH_PORT_NULL
+  static constexpr std::int32_t dead = INT32_MIN + 1;    // MACH_PORT_DEAD
+  static constexpr std::int32_t other = INT32_MIN + 2;   // printed `other`: a value that stands for nothing the script knows
+  static constexpr std::int32_t absent = INT32_MIN + 3;  // printed `-`: nothing was given back (a NULL out-parameter)
+  static constexpr std::int32_t any = INT32_MIN + 4;     // printed `*`: only in what the model allows, never in a trace
   static constexpr std::int32_t common = 100;  // a mode: kCFRunLoopCommonModes
 
   Type type = Type::none;
@@ -52,9 +53,6 @@ struct Value {
 constexpr Value make_value(Type type, std::int32_t number) {
   return Value{.type = type, .number = number};
 }
-
-// Numbers are printed as they stand; integers have the whole range but the five reserved ones, which a
-// Value of type integer or milliseconds encodes as themselves only because no API here returns them.
 
 // Object handles share one number line, so that CFRetain and CFRelease take any of them.
 inline constexpr std::int32_t object_stride = 256;
