@@ -17,6 +17,9 @@ class Entropy {
   virtual bool exhausted() const = 0;
 };
 
+// A bijection of 64-bit words that spreads every bit of its argument: for deriving seeds from seeds.
+std::uint64_t mix(std::uint64_t word);
+
 // Endless, from a seed; the same on every platform.
 class SeededEntropy final : public Entropy {
  public:
@@ -36,6 +39,8 @@ class ByteEntropy final : public Entropy {
   bool exhausted() const override { return position_ >= bytes_.size(); }
 
  private:
+  std::uint32_t byte();
+
   std::span<const std::uint8_t> bytes_;
   std::size_t position_ = 0;
 };

@@ -1,0 +1,109 @@
+// The engine behind `check`: runs a corpus, then all small scripts, then random ones on a system under test,
+// judges what happened, and shrinks what was not allowed. Prints nothing: the result is a value.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "impl/sut/sut.h"
+#include "model/oracle/oracle.h"
+#include "props/generate/generator.h"
+
+namespace portunus {
+
+enum class Phase : std::uint8_t { corpus, exhaustive, random };
+std::string_view name(Phase phase);
+
+// A failure, shrunk, and on disk.
+struct Finding {
+  Phase phase = Phase::random;
+  std::string origin;            // corpus/accept/create/plain.script, `exhaustive 3, script 17`, `seed 81985529216486895`
+  std::filesystem::path script;  // the smallest script; empty for a trace of the corpus, which has none
+  std::filesystem::path trace;   // what happened when it ran
+  model::Verdict verdict;        // of that trace
+  std::string blame;             // in words
+  std::string reproduce;         // the command that shows it again
+  std::string regenerate;        // random scripts: the command that makes the script before shrinking again
+  std::uint64_t calls = 0;       // calls in the smallest script
+  std::uint64_t steps_before = 0;  // steps before shrinking
+  std::uint64_t at = 0;          // how many scripts had been executed when it was found, itself included
+  std::uint64_t seen = 1;        // how many scripts failed in this way
+};
+
+struct Counts {
+  std::uint64_t scripts = 0;  // executed and judged, without those that shrinking tried
+  std::uint64_t random_scripts = 0;  // of those, random ones: `--scripts` of this number runs them again
+  std::uint64_t traces = 0;   // of the corpus, judged as recorded
+  std::uint64_t actions = 0;  // calls in all the traces judged
+  std::uint64_t events = 0;
+  std::uint64_t accepted = 0, rejected = 0, inconclusive = 0, unspecified = 0;
+};
+
+struct Progress {
+  Phase phase = Phase::corpus;
+  std::uint64_t done = 0;
+  std::uint64_t total = 0;  // 0 if not known
+  std::size_t findings = 0;
+  const Finding* found = nullptr;  // set when this one has just been found; it is on disk
+};
+
+struct CampaignOptions {
+  model::JudgeOptions judge;
+  std::uint64_t seed = 1;
+  std::uint64_t scripts = 0;                      // random scripts; ignored when `time` is given
+  std::optional<std::chrono::milliseconds> time;  // random scripts for that long
+  int exhaustive = 0;                             // all scripts of up to that many calls
+  std::filesystem::path corpus;                   // its directory; empty for none
+  std::filesystem::path reports;                  // where findings go; made when the first one comes
+  std::string fault;                              // seeded into the system under test; for the commands
+  std::size_t findings_max = 10;                  // the campaign ends with so many different findings
+  std::size_t shrink_executions_max = 2000;       // for each finding
+  GeneratorOptions generator;
+  std::function<void(const Progress&)> progress;  // after each script; may be empty
+};
+
+// Why a campaign could not be run: a file that is not as it should be. `line` is 0 where there is none.
+struct CampaignError {
+  std::filesystem::path file;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::string message;
+};
+
+struct CampaignResult {
+  std::string suite_version;
+  std::uint64_t seed = 0;
+  std::string sut;       // its name
+  std::string identity;  // what exactly was judged
+  std::string variant;   // judged against
+  bool strict = false;
+  Counts counts;
+  model::ClauseSet exercised;
+  std::vector<Finding> findings;
+  std::vector<std::string> inconclusive;  // origins and reasons, the first few
+  model::VerdictKind verdict = model::VerdictKind::accepted;  // rejected, else inconclusive, else accepted
+  std::vector<std::string_view> variants;  // the named variants that explain every accepted trace
+  model::SwitchVector vector;              // under `hybrid`: what explains every accepted trace
+  std::optional<CampaignError> error;      // set: nothing was judged, or the reports could not be written
+};
+
+// The whole corpus is read before the first script runs. With `scripts` and a deterministic system under test,
+// the same options give the same result.
+CampaignResult run_campaign(Sut& sut, const CampaignOptions& options);
+
+// 2 on an error, 1 when something was rejected, 3 when something could not be judged, else 0.
+int exit_code(const CampaignResult& result);
+
+// `./run replay FILE --sut S --variant V [--strict] [--fault F]`, each word quoted where a shell needs it.
+std::string replay_command(std::string_view what, const Sut& sut, const CampaignOptions& options);
+
+std::string_view suite_version();
+
+}  // namespace portunus
