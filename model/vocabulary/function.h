@@ -51,7 +51,7 @@ struct FunctionInfo {
   Type bind;  // the handle that the call may bring into being (`P0 = …`); none if it makes nothing
   std::uint8_t argument_count;
   Type arguments[arguments_max];
-  std::uint8_t result_count;  // out-parameters follow the return value, in the order of the C prototype
+  std::uint8_t result_count;
   Type results[results_max];
 };
 
@@ -62,7 +62,7 @@ struct CallbackInfo {
   Type arguments[arguments_max];
   std::uint8_t result_count;
   Type results[results_max];
-  Type subject;           // what an `on` block or an `await` names
+  Type subject;                   // what an `on` block or an `await` names
   std::uint8_t subject_argument;  // which argument that is
 };
 

@@ -30,29 +30,29 @@ enum class LabelKind : std::uint8_t {
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 enum class LogKind : std::uint8_t {
-  no_send_rights,     // an invalidation callback was set on a name without a send right
-  thwarted,           // an invalidation callback was set, and refused, on a port that is not Ready
-  bad_port,           // CFMachPortCreateWithPort was given a name of an unsupported kind
-  no_receive_right,   // a source of a port without a receive right was added to a mode
-  source_gone,        // a message was received, and no source was there for it
-  common_modes_run,   // CFRunLoopRunInMode was asked to run kCFRunLoopCommonModes
-  watch_record,       // the death watch has no record of what it was told about
+  no_send_rights,    // an invalidation callback was set on a name without a send right
+  thwarted,          // an invalidation callback was set, and refused, on a port that is not Ready
+  bad_port,          // CFMachPortCreateWithPort was given a name of an unsupported kind
+  no_receive_right,  // a source of a port without a receive right was added to a mode
+  source_gone,       // a message was received, and no source was there for it
+  common_modes_run,  // CFRunLoopRunInMode was asked to run kCFRunLoopCommonModes
+  watch_record,      // the death watch has no record of what it was told about
   other,
 };
 
 enum class SkipReason : std::uint8_t {
-  unbound,    // a handle that nothing has been given to
-  bound,      // the handle to bind stands for something already
-  null,       // a NULL where NULL is undefined
-  released,   // an object that the script holds no reference to
-  foreign,    // a name that is not, or no longer, the script's
-  limit,      // a capacity of the vocabulary
-  unable,     // the system under test does not have the function
+  unbound,   // a handle that nothing has been given to
+  bound,     // the handle to bind stands for something already
+  null,      // a NULL where NULL is undefined
+  released,  // an object that the script holds no reference to
+  foreign,   // a name that is not, or no longer, the script's
+  limit,     // a capacity of the vocabulary
+  unable,    // the system under test does not have the function
 };
 
 enum class CrashKind : std::uint8_t { segv, bus, ill, trap, abort, fpe, killed, exit, garbage, flood };
 
-// Fixed size, trivially copyable, compared as a whole. Unused fields hold their defaults.
+// Fixed size, trivially copyable. Unused fields hold their defaults.
 struct Label {
   LabelKind kind = LabelKind::call;
   ThreadId thread = 0;
@@ -60,7 +60,6 @@ struct Label {
   Callback callback = Callback::retain;
   LogLevel level = LogLevel::debug;
   std::uint8_t word = 0;
-  std::uint8_t unused[2] = {};
   Value bind;
   Value values[arguments_max] = {};
 
@@ -83,7 +82,8 @@ Label crash_label(ThreadId thread, CrashKind kind);
 // Whether `actual`, as seen, is one of the labels that `allowed` stands for: equal but for `any` values.
 bool matches(const Label& allowed, const Label& actual);
 // Whether both are events of the same kind on the same thread, with the same function or callback, word or
-// subject, and so differ in values alone. This is the sense in which blame looks for "its kind, not its values".
+// subject, and so differ in values alone. This is the sense in which blame looks for "its kind, not its
+// values".
 bool same_kind(const Label& a, const Label& b);
 
 }  // namespace portunus

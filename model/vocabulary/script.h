@@ -29,20 +29,21 @@ enum class StepKind : std::uint8_t {
 
 struct Step {
   StepKind kind = StepKind::call;
-  ThreadId thread = 0;                              // start, join, await, branch
-  Function function = Function::CFMachPortCreate;   // call
-  Callback callback = Callback::retain;             // on, await
-  std::uint16_t occurrence = 0;                     // on: 0 = each time, n = only the n-th time in the block's scope
-  std::uint32_t size = 0;                           // of a block: how many steps, at any depth, follow inside it
-  Value bind;                                       // call
-  Value subject;                                    // on, await; type none = any subject
-  Value arguments[arguments_max] = {};              // call
+  ThreadId thread = 0;                             // start, join, await, branch
+  Function function = Function::CFMachPortCreate;  // call
+  Callback callback = Callback::retain;            // on, await
+  std::uint16_t occurrence = 0;         // on: 0 = each time, n = only the n-th time in the block's scope
+  std::uint32_t size = 0;               // of a block: how many steps, at any depth, follow inside it
+  Value bind;                           // call
+  Value subject;                        // on, await; type none = any subject
+  Value arguments[arguments_max] = {};  // call
 
   friend bool operator==(const Step&, const Step&) = default;
 };
 
 constexpr bool is_block(StepKind kind) {
-  return kind == StepKind::on || kind == StepKind::start || kind == StepKind::parallel || kind == StepKind::branch;
+  return kind == StepKind::on || kind == StepKind::start || kind == StepKind::parallel ||
+         kind == StepKind::branch;
 }
 
 // Steps stand in the order of the text. A block's body is the `size` steps behind it, so that a subtree is a

@@ -34,7 +34,7 @@ std::string print(const Script& script);
 std::string print(const Trace& trace);
 std::string print(const Label& label);  // one line, no indentation, no newline
 std::string print(const Value& value);
-std::string print(const Step& step);    // the line of one step, for a block without its brace and body
+std::string print(const Step& step);  // the line of one step, for a block without its brace and body
 
 std::string_view word(LogKind kind);
 std::string_view word(LogLevel level);

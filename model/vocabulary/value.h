@@ -36,22 +36,24 @@ enum class Type : std::uint8_t {
 // A typed value. `number` is a handle's index, a word's place in its list, or the number itself.
 struct Value {
   // Numbers that no index, word or API result takes, so that integers keep the rest of their range.
-  static constexpr std::int32_t null = INT32_MIN;        // a NULL pointer, MACH_PORT_NULL
-  static constexpr std::int32_t dead = INT32_MIN + 1;    // MACH_PORT_DEAD
-  static constexpr std::int32_t other = INT32_MIN + 2;   // printed `other`: a value that stands for nothing the script knows
-  static constexpr std::int32_t absent = INT32_MIN + 3;  // printed `-`: nothing was given back (a NULL out-parameter)
-  static constexpr std::int32_t any = INT32_MIN + 4;     // printed `*`: only in what the model allows, never in a trace
-  static constexpr std::int32_t common = 100;  // a mode: kCFRunLoopCommonModes
+  static constexpr std::int32_t null = INT32_MIN;      // a NULL pointer, MACH_PORT_NULL
+  static constexpr std::int32_t dead = INT32_MIN + 1;  // MACH_PORT_DEAD
+  static constexpr std::int32_t other =
+      INT32_MIN + 2;  // printed `other`: a value that stands for nothing the script knows
+  static constexpr std::int32_t absent =
+      INT32_MIN + 3;  // printed `-`: nothing was given back (a NULL out-parameter)
+  static constexpr std::int32_t any =
+      INT32_MIN + 4;  // printed `*`: only in what the model allows, never in a trace
+  static constexpr std::int32_t common = 1000;  // a mode: kCFRunLoopCommonModes
 
   Type type = Type::none;
-  std::uint8_t unused[3] = {};
   std::int32_t number = 0;
 
   friend constexpr bool operator==(const Value&, const Value&) = default;
 };
 
 constexpr Value make_value(Type type, std::int32_t number) {
-  return Value{.type = type, .number = number};
+  return Value{type, number};
 }
 
 // Object handles share one number line, so that CFRetain and CFRelease take any of them.
@@ -63,7 +65,9 @@ constexpr Value make_object(ObjectClass object_class, std::int32_t index) {
 constexpr ObjectClass class_of(Value object) {
   return static_cast<ObjectClass>(object.number / object_stride);
 }
-constexpr std::int32_t index_of(Value object) { return object.number % object_stride; }
+constexpr std::int32_t index_of(Value object) {
+  return object.number % object_stride;
+}
 
 // The context of a CFMachPortCreate… call, packed into a Value's number.
 struct Context {
@@ -79,31 +83,33 @@ struct Context {
   std::int32_t retained = 0;  // the info that `other` returns
   bool release = false;
   bool copy_description = false;
-  std::int32_t version = 0;  // 0..15; printed `version=7` when it is not 0
+  std::int32_t version = 0;  // 0..255; printed `version=7` when it is not 0
 
   friend constexpr bool operator==(const Context&, const Context&) = default;
 };
 
+// Indices of handles in text: beyond the limits a handle can be written, and is skipped or inconclusive.
+inline constexpr std::int32_t handle_index_max = 250;
+
 constexpr Value pack(const Context& context) {
-  const std::uint32_t number = static_cast<std::uint32_t>(context.info == Value::null ? 15 : context.info) |
-                               static_cast<std::uint32_t>(context.retain) << 4 |
-                               static_cast<std::uint32_t>(context.retained) << 6 |
-                               static_cast<std::uint32_t>(context.release) << 10 |
-                               static_cast<std::uint32_t>(context.copy_description) << 11 |
-                               static_cast<std::uint32_t>(context.version) << 12;
+  const std::uint32_t number =
+      static_cast<std::uint32_t>(context.info == Value::null ? 255 : context.info) |
+      static_cast<std::uint32_t>(context.retained) << 8 | static_cast<std::uint32_t>(context.version) << 16 |
+      static_cast<std::uint32_t>(context.retain) << 24 | static_cast<std::uint32_t>(context.release) << 26 |
+      static_cast<std::uint32_t>(context.copy_description) << 27;
   return make_value(Type::context, static_cast<std::int32_t>(number));
 }
 
 // Requires a value of type context that is not null.
 constexpr Context unpack(Value value) {
   const auto number = static_cast<std::uint32_t>(value.number);
-  const auto info = static_cast<std::int32_t>(number & 15);
-  return Context{.info = info == 15 ? Value::null : info,
-                 .retain = static_cast<Context::Retain>(number >> 4 & 3),
-                 .retained = static_cast<std::int32_t>(number >> 6 & 15),
-                 .release = (number >> 10 & 1) != 0,
-                 .copy_description = (number >> 11 & 1) != 0,
-                 .version = static_cast<std::int32_t>(number >> 12 & 15)};
+  const auto info = static_cast<std::int32_t>(number & 255);
+  return Context{.info = info == 255 ? Value::null : info,
+                 .retain = static_cast<Context::Retain>(number >> 24 & 3),
+                 .retained = static_cast<std::int32_t>(number >> 8 & 255),
+                 .release = (number >> 26 & 1) != 0,
+                 .copy_description = (number >> 27 & 1) != 0,
+                 .version = static_cast<std::int32_t>(number >> 16 & 255)};
 }
 
 // The words that values of the enumerated types stand for; a value's number is the index below.

@@ -1,0 +1,144 @@
+#include "model/vocabulary/function.h"
+
+#include <algorithm>
+#include <array>
+
+namespace portunus {
+namespace {
+
+using enum Type;
+
+// In the order of the enumerations: a row's place is its id, which a test checks.
+constexpr FunctionInfo kFunctions[] = {
+    {Function::CFMachPortCreate,
+     "CFMachPortCreate",
+     port,
+     4,
+     {allocator, callout, context, out},
+     2,
+     {port, boolean}},
+    {Function::CFMachPortCreateWithPort,
+     "CFMachPortCreateWithPort",
+     port,
+     5,
+     {allocator, name, callout, context, out},
+     2,
+     {port, boolean}},
+    {Function::CFMachPortInvalidate, "CFMachPortInvalidate", none, 1, {port}, 0, {}},
+    {Function::CFMachPortCreateRunLoopSource,
+     "CFMachPortCreateRunLoopSource",
+     source,
+     3,
+     {allocator, port, integer},
+     1,
+     {source}},
+    {Function::CFMachPortSetInvalidationCallBack,
+     "CFMachPortSetInvalidationCallBack",
+     none,
+     2,
+     {port, invalidation},
+     0,
+     {}},
+    {Function::CFMachPortGetInvalidationCallBack,
+     "CFMachPortGetInvalidationCallBack",
+     none,
+     1,
+     {port},
+     1,
+     {invalidation}},
+    {Function::CFMachPortGetContext,
+     "CFMachPortGetContext",
+     none,
+     1,
+     {port},
+     5,
+     {integer, info, context_function, context_function, context_function}},
+    {Function::CFMachPortGetPort, "CFMachPortGetPort", name, 1, {port}, 1, {name}},
+    {Function::CFMachPortIsValid, "CFMachPortIsValid", none, 1, {port}, 1, {boolean}},
+    {Function::CFRetain, "CFRetain", none, 1, {object}, 0, {}},
+    {Function::CFRelease, "CFRelease", none, 1, {object}, 0, {}},
+    {Function::CFGetRetainCount, "CFGetRetainCount", none, 1, {object}, 1, {integer}},
+    {Function::CFRunLoopAddSource, "CFRunLoopAddSource", none, 3, {loop, source, mode}, 0, {}},
+    {Function::CFRunLoopRemoveSource, "CFRunLoopRemoveSource", none, 3, {loop, source, mode}, 0, {}},
+    {Function::CFRunLoopContainsSource,
+     "CFRunLoopContainsSource",
+     none,
+     3,
+     {loop, source, mode},
+     1,
+     {boolean}},
+    {Function::CFRunLoopSourceIsValid, "CFRunLoopSourceIsValid", none, 1, {source}, 1, {boolean}},
+    {Function::CFRunLoopRunInMode,
+     "CFRunLoopRunInMode",
+     none,
+     3,
+     {mode, milliseconds, boolean},
+     1,
+     {run_result}},
+    {Function::mach_port_allocate, "mach_port_allocate", name, 1, {right}, 2, {kern_return, name}},
+    {Function::mach_port_insert_right,
+     "mach_port_insert_right",
+     none,
+     3,
+     {name, name, disposition},
+     1,
+     {kern_return}},
+    {Function::mach_port_mod_refs, "mach_port_mod_refs", none, 3, {name, right, integer}, 1, {kern_return}},
+    {Function::mach_port_deallocate, "mach_port_deallocate", none, 1, {name}, 1, {kern_return}},
+    {Function::mach_port_destroy, "mach_port_destroy", none, 1, {name}, 1, {kern_return}},
+    {Function::mach_port_type, "mach_port_type", none, 1, {name}, 2, {kern_return, rights}},
+    {Function::mach_port_get_refs, "mach_port_get_refs", none, 2, {name, right}, 2, {kern_return, integer}},
+    {Function::mach_msg_send,
+     "mach_msg_send",
+     none,
+     5,
+     {name, disposition, integer, integer, milliseconds},
+     1,
+     {kern_return}},
+};
+
+constexpr CallbackInfo kCallbacks[] = {
+    {Callback::retain, "retain", 1, {info}, 1, {info}, info, 0},
+    {Callback::release, "release", 1, {info}, 0, {}, info, 0},
+    {Callback::copyDescription, "copyDescription", 1, {info}, 0, {}, info, 0},
+    {Callback::message, "message", 4, {port, integer, integer, info}, 0, {}, port, 0},
+    {Callback::invalidation, "invalidation", 3, {invalidation, port, info}, 0, {}, port, 1},
+};
+
+template <class Row>
+constexpr bool ids_are_places(std::span<const Row> rows, auto id) {
+  for (std::size_t place = 0; place < rows.size(); ++place)
+    if (static_cast<std::size_t>(id(rows[place])) != place) return false;
+  return true;
+}
+static_assert(ids_are_places(std::span<const FunctionInfo>(kFunctions),
+                             [](const FunctionInfo& row) { return row.function; }));
+static_assert(ids_are_places(std::span<const CallbackInfo>(kCallbacks),
+                             [](const CallbackInfo& row) { return row.callback; }));
+
+}  // namespace
+
+std::span<const FunctionInfo> functions() {
+  return kFunctions;
+}
+std::span<const CallbackInfo> callbacks() {
+  return kCallbacks;
+}
+const FunctionInfo& info(Function function) {
+  return kFunctions[static_cast<std::size_t>(function)];
+}
+const CallbackInfo& info(Callback callback) {
+  return kCallbacks[static_cast<std::size_t>(callback)];
+}
+
+std::optional<Function> find_function(std::string_view name) {
+  const auto* row = std::ranges::find(kFunctions, name, &FunctionInfo::name);
+  return row == std::end(kFunctions) ? std::nullopt : std::optional(row->function);
+}
+
+std::optional<Callback> find_callback(std::string_view name) {
+  const auto* row = std::ranges::find(kCallbacks, name, &CallbackInfo::name);
+  return row == std::end(kCallbacks) ? std::nullopt : std::optional(row->callback);
+}
+
+}  // namespace portunus
