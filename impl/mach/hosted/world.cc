@@ -1,0 +1,1 @@
+#include "impl/mach/hosted/world.h"
