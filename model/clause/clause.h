@@ -20,7 +20,7 @@ enum class Strength : std::uint8_t {
 
 struct Clause {
   ClauseId id;
-  std::string_view name;      // `invalidate.order`: the family, then the rule
+  std::string_view name;  // `invalidate.order`: the family, then the rule
   std::string_view sentence;
   Strength strength;
   std::string_view variants;  // where it holds; empty = everywhere. Names of switches' values otherwise

@@ -14,24 +14,22 @@ enum class Switch : std::uint8_t {
   info_during_invalidation,
   release_of_null_info,
   retain_under_registry_lock,
+  death_during_creation,
   owned_rights,
-  dead_name_reference,
   invalidated_during_delivery,
-  undeliverable_message,
   sweep_of_unreferenced,
   receive_only_watch,
   no_receive_right_log,
-  source_gone_log,
   common_modes_log,
 };
-inline constexpr int switch_count = 12;
+inline constexpr int switch_count = static_cast<int>(Switch::common_modes_log) + 1;
 
 struct SwitchInfo {
   Switch id;
-  std::string_view name;      // `info-during-invalidation`
-  std::string_view title;     // what it is about, as blame prints it: `info during the invalidation callback`
-  std::uint8_t value_count;   // at most 4
-  std::string_view values[4]; // what each value means, in words
+  std::string_view name;     // `info-during-invalidation`
+  std::string_view title;    // what it is about, as blame prints it: `info during the invalidation callback`
+  std::uint8_t value_count;  // at most 4
+  std::string_view values[4];  // what each value means, in words
 };
 
 std::span<const SwitchInfo> switches();

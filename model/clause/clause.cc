@@ -1,0 +1,295 @@
+#include "model/clause/clause.h"
+
+#include <algorithm>
+
+namespace portunus::model {
+namespace {
+
+using enum Strength;
+
+constexpr Clause kClauses[] = {
+    {ClauseId::create_rights, "create.rights",
+     "CFMachPortCreate allocates a receive right and makes one send right under the same name; the object "
+     "owns both.",
+     pinned, "", "1a 1b"},
+    {ClauseId::create_allocates_first, "create.allocates-first",
+     "The instance is allocated from the given allocator before the context's retain is called, and nothing "
+     "else comes from that allocator.",
+     pinned, "", "f09"},
+    {ClauseId::create_retains_once, "create.retains-once",
+     "Creation calls the context's retain exactly once, with the client's info.", pinned, "", "1a 1e"},
+    {ClauseId::create_returns_new, "create.returns-new",
+     "A new object is returned with shouldFreeInfo false, and the info that it keeps is what retain "
+     "returned, or the client's own where there is no retain.",
+     promised, "", "1a 1d 1e"},
+    {ClauseId::create_allocation_fails, "create.allocation-fails",
+     "When the instance cannot be allocated the result is NULL with shouldFreeInfo true, nothing is "
+     "retained, and the port is gone again or the name untouched.",
+     promised, "", "1h"},
+    {ClauseId::create_registry_lock, "create.registry-lock",
+     "A retain at creation that calls CFMachPortCreate, CFMachPortCreateWithPort or CFMachPortInvalidate "
+     "crashes.",
+     pinned, "retain-under-registry-lock: locked", "facts cfmachport 1"},
+    {ClauseId::create_nested_same_name, "create.nested-same-name",
+     "When the context's retain has wrapped the same name meanwhile, the new object is given up: its info is "
+     "released, its memory freed, and the registered object returned with shouldFreeInfo true.",
+     pinned, "retain-under-registry-lock: rescanned", "design, intended"},
+    {ClauseId::create_death_during, "create.death-during",
+     "When the port dies before creation ends the result is NULL.", pinned, "", "facts cfmachport 2"},
+    {ClauseId::wrap_refuses, "wrap.refuses-no-port",
+     "CFMachPortCreateWithPort gives NULL with shouldFreeInfo true, and retains nothing, for a dead name, "
+     "MACH_PORT_NULL, MACH_PORT_DEAD and an unknown name.",
+     pinned, "", "2e 2f"},
+    {ClauseId::wrap_refuses_port_set, "wrap.refuses-port-set",
+     "CFMachPortCreateWithPort gives NULL with shouldFreeInfo true for a port set.", pinned, "",
+     "facts cfmachport 2"},
+    {ClauseId::wrap_port_set_log, "wrap.port-set-log",
+     "CFMachPortCreateWithPort logs an error for a port set.", incidental, "", "facts cfmachport 2"},
+    {ClauseId::wrap_same_object, "wrap.same-object",
+     "While an object for a name is registered and the name has a right, CFMachPortCreateWithPort returns "
+     "it, retained once more, with shouldFreeInfo true; the new callout and context are ignored and nothing "
+     "is retained.",
+     promised, "", "3a 3b f20"},
+    {ClauseId::context_fields, "context.fields",
+     "CFMachPortGetContext gives the version and copyDescription as the client gave them, before and after "
+     "invalidation.",
+     pinned, "", "1a 1c 1i"},
+    {ClauseId::context_info, "context.info",
+     "CFMachPortGetContext gives the kept info until the invalidation, and NULL once it is released.", pinned,
+     "", "5b 6l"},
+    {ClauseId::context_info_during, "context.info-during-invalidation",
+     "During the invalidation callback CFMachPortGetContext gives the kept info, or NULL.", pinned,
+     "info-during-invalidation", "5b 7g"},
+    {ClauseId::context_sentinels, "context.sentinels",
+     "CFMachPortGetContext shows two fixed values for retain and release whenever a context was given, and "
+     "NULL otherwise.",
+     incidental, "", "1a 1c 1d"},
+    {ClauseId::port_name, "port.name", "CFMachPortGetPort gives the port's name in every state.", pinned, "",
+     "5b"},
+    {ClauseId::port_valid, "port.valid",
+     "CFMachPortIsValid is true exactly while the object is Ready and its name denotes a port right.", pinned,
+     "", "5b 7e"},
+    {ClauseId::port_callback, "port.callback",
+     "CFMachPortGetInvalidationCallBack gives the callback last stored, in every state.", pinned, "",
+     "7a 7b"},
+    {ClauseId::invalidate_once, "invalidate.once",
+     "CFMachPortInvalidate of a port that is not Ready does nothing and does not wait.", pinned, "", "6c 6l"},
+    {ClauseId::invalidate_begins, "invalidate.begins",
+     "Invalidation takes the object out of the registry, cancels its death watch and forgets its source "
+     "before anything else.",
+     pinned, "", "3c 5b"},
+    {ClauseId::invalidate_callback, "invalidate.callback",
+     "The invalidation callback, if one is set, is called once, on the invalidating thread, with the real "
+     "info.",
+     promised, "", "5b 5o"},
+    {ClauseId::invalidate_source, "invalidate.source-after-callback",
+     "The port's source is invalidated after the invalidation callback and before the info is released: it "
+     "is valid and in its modes during the callback, and nowhere during the release.",
+     pinned, "", "5d 5e"},
+    {ClauseId::invalidate_release, "invalidate.release-last",
+     "The context's release is called with the kept info after the source is invalid, once, and only if it "
+     "is set.",
+     pinned, "", "5b 1d"},
+    {ClauseId::invalidate_null_info, "invalidate.null-info",
+     "Whether the context's release is called at invalidation when the kept info is NULL.", pinned,
+     "release-of-null-info", "facts cfmachport 1"},
+    {ClauseId::invalidate_ends, "invalidate.ends",
+     "After the release the object is Invalid, and freed if nobody holds it any more.", pinned, "", "5b 6d2"},
+    {ClauseId::set_stores, "set.stores",
+     "CFMachPortSetInvalidationCallBack on a Ready port stores the callback, or clears it; the last one "
+     "wins.",
+     promised, "", "7a"},
+    {ClauseId::set_clears, "set.clears",
+     "CFMachPortSetInvalidationCallBack with NULL clears the callback in every state and calls nothing.",
+     pinned, "", "7b 7g"},
+    {ClauseId::set_immediate, "set.immediate",
+     "On a port that is not Ready and has no callback, CFMachPortSetInvalidationCallBack calls the new one "
+     "at once, on the caller's thread, each time, and does not store it.",
+     promised, "", "7b 7f 7j"},
+    {ClauseId::set_thwarted, "set.thwarted",
+     "On a port that is not Ready and has a callback, another one is neither stored nor called.", pinned, "",
+     "f74"},
+    {ClauseId::set_thwarted_log, "set.thwarted-log", "A thwarted callback is logged as a warning.",
+     incidental, "", "f74"},
+    {ClauseId::set_send_rights_log, "set.send-rights-log",
+     "Setting a callback on a name without a send right logs an error first.", incidental, "", "2a 7d"},
+    {ClauseId::source_new, "source.new",
+     "CFMachPortCreateRunLoopSource makes a source from the given allocator the first time; the source "
+     "retains the port, and the port the source.",
+     pinned, "", "5c 14a"},
+    {ClauseId::source_same, "source.same",
+     "CFMachPortCreateRunLoopSource gives the same source each time, retained once more; a later order or "
+     "allocator is ignored.",
+     pinned, "", "facts cfmachport 8"},
+    {ClauseId::source_refused, "source.refused",
+     "CFMachPortCreateRunLoopSource gives NULL for a port that is not valid.", pinned, "", "5b 6l"},
+    {ClauseId::source_allocation_fails, "source.allocation-fails",
+     "CFMachPortCreateRunLoopSource gives NULL when the source cannot be allocated.", pinned, "",
+     "facts cfmachport 8"},
+    {ClauseId::source_valid, "source.valid",
+     "A port's source is valid until the port's invalidation makes it invalid.", pinned, "", "5c"},
+    {ClauseId::mode_add, "mode.add",
+     "Adding a source to a mode makes it contained there; adding it again, or one equal to a source already "
+     "there, changes nothing.",
+     pinned, "", "5e f05c f06"},
+    {ClauseId::mode_add_invalid, "mode.add-invalid", "Adding an invalid source is ignored.", pinned, "",
+     "facts cfmachport 12"},
+    {ClauseId::mode_remove, "mode.remove",
+     "Removing a source takes it, or the source equal to it, out of the mode; removing an absent one does "
+     "nothing.",
+     pinned, "", "f05c 12g"},
+    {ClauseId::mode_contains, "mode.contains",
+     "CFRunLoopContainsSource tells whether the mode contains the source or one equal to it.", pinned, "",
+     "5d f05c"},
+    {ClauseId::mode_receive_right_log, "mode.receive-right-log",
+     "Adding a source of a port without a receive right logs an error, once in a process.", incidental,
+     "no-receive-right-log", "2c 2d"},
+    {ClauseId::run_empty, "run.empty", "A run in a mode without sources ends at once with Finished.", pinned,
+     "", "12c"},
+    {ClauseId::run_common, "run.common-modes", "The common modes as a whole cannot be run: Finished.", pinned,
+     "", "12c"},
+    {ClauseId::run_common_log, "run.common-modes-log",
+     "Running the common modes as a whole logs an error, once in a process.", incidental, "common-modes-log",
+     "12c"},
+    {ClauseId::run_receive, "run.receive",
+     "A pass receives one message of a ready port whose source is in the mode; messages of a port come in "
+     "order.",
+     promised, "", "12a 12d 12e"},
+    {ClauseId::run_main_queue, "run.main-queue",
+     "The main run loop serves the main queue in its common modes, but not in a run nested inside a "
+     "main-queue block; it counts as a handled source.",
+     pinned, "", "9a f11"},
+    {ClauseId::run_waits, "run.waits", "A run with nothing to handle waits until its time is over.", promised,
+     "", "12d"},
+    {ClauseId::run_handled, "run.handled",
+     "A run that returns after a handled source ends with HandledSource after the pass that handled one.",
+     promised, "", "12a"},
+    {ClauseId::run_timed_out, "run.timed-out",
+     "A run whose time is over ends with TimedOut after the pass; with no time at all that is the first "
+     "pass.",
+     promised, "", "12a 12d"},
+    {ClauseId::run_emptied, "run.emptied",
+     "A run whose mode is empty at the end of a pass ends with Finished.", pinned, "", "6b 12g"},
+    {ClauseId::deliver_retain, "deliver.retain",
+     "Delivery calls the context's retain, if set, with the kept info before the message callout.", pinned,
+     "", "12a 6n"},
+    {ClauseId::deliver_message, "deliver.message",
+     "The message callout gets the port, the message with its size without trailer, and the info that retain "
+     "returned, or the kept one where there is no retain.",
+     promised, "", "12a 1e f03"},
+    {ClauseId::deliver_release, "deliver.release",
+     "After the message callout the context's release is called with the retained info, if both retain and "
+     "release are set.",
+     pinned, "", "12a f03"},
+    {ClauseId::deliver_invalidated, "deliver.invalidated",
+     "What happens when the port is invalidated inside delivery's own retain.", pinned,
+     "invalidated-during-delivery", "f76"},
+    {ClauseId::deliver_not_ready, "deliver.not-ready",
+     "A message received for a port that is not Ready is dropped without a callback, and counts as handled.",
+     pinned, "", "f70"},
+    {ClauseId::deliver_no_callout, "deliver.no-callout", "A message for a NULL callout crashes.", incidental,
+     "", "facts cfmachport 1"},
+    {ClauseId::deliver_ends, "deliver.ends",
+     "The source is retained during delivery: source and port are freed after the context's release at the "
+     "earliest.",
+     pinned, "", "6d2 f76"},
+    {ClauseId::death_notice, "death.notice",
+     "The dead-name notification of a watched port is consumed, and the user reference that came with it "
+     "given back.",
+     pinned, "", "9a 10b"},
+    {ClauseId::death_sweep, "death.sweep",
+     "A death sweeps the registry: every registered object whose name is dead or missing is taken out, in "
+     "the order of registration, and a block for it sent to the main queue.",
+     pinned, "sweep-of-unreferenced", "10f 10b f25"},
+    {ClauseId::death_cancelled, "death.cancelled",
+     "The death of a port that was invalidated before starts nothing.", pinned, "", "f74"},
+    {ClauseId::death_block, "death.block",
+     "The block of a swept object invalidates it on the main thread, in the order of an invalidation by "
+     "hand.",
+     pinned, "", "9a f75"},
+    {ClauseId::watch_cancelled, "watch.cancelled", "A cancelled watch ends in the background.", pinned, "",
+     "5b"},
+    {ClauseId::watch_request, "watch.request", "A watched name shows a dead-name request.", incidental, "",
+     "1a 2a"},
+    {ClauseId::release_counts, "release.counts", "CFRetain and CFRelease change the retain count by one.",
+     promised, "", "14a"},
+    {ClauseId::release_port, "release.port",
+     "A port is freed when its last reference goes; a Ready port is held by the registry.", pinned, "",
+     "5b 11a"},
+    {ClauseId::release_source, "release.source",
+     "When the last reference to a source goes the source's port is released first, then the source is "
+     "freed.",
+     pinned, "", "5p"},
+    {ClauseId::release_rights, "release.rights",
+     "The rights of a port made by CFMachPortCreate are dropped after its last release and after its watch's "
+     "cancellation.",
+     pinned, "owned-rights", "1b 3e 10f"},
+    {ClauseId::count_retain, "count.retain",
+     "The retain count counts the client's references, the registry's, and one for each living source of a "
+     "port.",
+     incidental, "", "14a"},
+    {ClauseId::mach_allocate, "mach.allocate",
+     "mach_port_allocate makes a receive right, a port set or a dead name with one user reference.", pinned,
+     "", "facts mach-xnu 1"},
+    {ClauseId::mach_insert_right, "mach.insert-right",
+     "mach_port_insert_right under the right's own name adds a user reference to the send right.", pinned, "",
+     "facts mach-xnu 1"},
+    {ClauseId::mach_mod_refs, "mach.mod-refs",
+     "mach_port_mod_refs changes user references, or drops the right, or says which argument is wrong.",
+     pinned, "", "facts mach-xnu 2"},
+    {ClauseId::mach_deallocate, "mach.deallocate",
+     "mach_port_deallocate drops one user reference of a send right or a dead name.", pinned, "",
+     "facts mach-xnu 2"},
+    {ClauseId::mach_destroy, "mach.destroy", "mach_port_destroy drops all rights of a name.", pinned, "",
+     "facts mach-xnu 2"},
+    {ClauseId::mach_type, "mach.type", "mach_port_type tells the rights of a name.", pinned, "",
+     "facts mach-xnu 2"},
+    {ClauseId::mach_get_refs, "mach.get-refs",
+     "mach_port_get_refs tells the user references of one right of a name.", pinned, "", "facts mach-xnu 2"},
+    {ClauseId::mach_send, "mach.send",
+     "A message is queued if the destination's right and disposition allow it.", pinned, "",
+     "facts mach-xnu 6"},
+    {ClauseId::mach_send_full, "mach.send-full",
+     "A send with a timeout to a full queue times out, and the sender gets the destination's right back as a "
+     "send right.",
+     pinned, "", "facts mach-xnu 6"},
+    {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
+     pinned, "", "design"},
+};
+
+constexpr bool ids_are_places() {
+  int place = 0;
+  for (const Clause& row : kClauses)
+    if (static_cast<int>(row.id) != place++) return false;
+  return place == clause_count;
+}
+static_assert(ids_are_places(), "the table stands in the order of the ids");
+
+}  // namespace
+
+std::span<const Clause> clauses() {
+  return kClauses;
+}
+
+const Clause& clause(ClauseId id) {
+  return kClauses[static_cast<std::size_t>(id)];
+}
+
+std::optional<ClauseId> find_clause(std::string_view name) {
+  const auto* row = std::ranges::find(kClauses, name, &Clause::name);
+  return row == std::end(kClauses) ? std::nullopt : std::optional(row->id);
+}
+
+std::string_view name(Strength strength) {
+  switch (strength) {
+    case promised:
+      return "promised";
+    case pinned:
+      return "pinned";
+    case incidental:
+      return "incidental";
+  }
+  return {};
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,185 @@
+// The state of the model: one small value that says all there is to know about rights, objects, sources, run
+// loops, background work and what each thread is in the middle of. Trivially copyable, without padding, and
+// canonical: what is unused is zero (or `none`), so that equality and hash may look at the whole.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+
+#include "model/vocabulary/label.h"
+#include "model/vocabulary/limits.h"
+#include "model/vocabulary/value.h"
+
+namespace portunus::model {
+
+inline constexpr std::uint8_t none = 0xff;  // no index; for an info, NULL
+
+// A name of the task's space, together with the port whose receive right it denotes or denoted: within one
+// task both rights of a port have one name. Slots are used once; a name that is gone keeps its slot, because
+// objects go on referring to the name.
+struct Name {
+  enum Kind : std::uint8_t { unused, gone, port, port_set, dead };
+
+  Kind kind;
+  std::uint8_t handle;   // N…, or none while the script has not seen it
+  std::uint8_t receive;  // 1: the task holds the receive right
+  std::uint8_t request;  // 1: a dead-name request of CF's is armed
+  std::uint16_t refs;    // user references of the send right, or of the dead name
+  // cf-2021's record of a watch, one for each name: facts cfmachport 5 (Rights) as the observed runs explain
+  // it.
+  std::uint8_t record;  // bits below
+  std::uint8_t queued;  // messages in the queue
+  struct Message {
+    std::uint16_t id;
+    std::uint16_t size;
+  } queue[limits::queue];
+};
+enum RecordBits : std::uint8_t { record_present = 1, record_released = 2, record_owned = 4, record_ran = 8 };
+
+// A CFMachPort object.
+struct Port {
+  enum Life : std::uint8_t { absent, creating, ready, invalidating, invalid, freed };
+  enum Watch : std::uint8_t { unwatched, armed, cancelling, cancelled };
+
+  Life life;
+  Watch watch;
+  std::uint8_t name;         // slot
+  std::uint8_t owned;        // 1: made by CFMachPortCreate, owes the release of both rights
+  std::uint8_t count;        // retain count
+  std::uint8_t source;       // the source it remembers, or none
+  std::uint8_t info;         // as GetContext shows it: index or none for NULL
+  std::uint8_t callback;     // the invalidation callback: Invalidation, or none
+  std::uint8_t callout;      // 1: has a message callout
+  std::uint8_t context;      // bits below
+  std::uint8_t version;      // of the context
+  std::uint8_t had_receive;  // 1: the name had a receive right when the object was made
+};
+enum ContextBits : std::uint8_t {
+  context_given = 1,
+  context_retain = 2,
+  context_release = 4,
+  context_copy = 8
+};
+
+// A CFRunLoopSource of a port.
+struct Source {
+  enum Life : std::uint8_t { absent, creating, valid, invalid, freed };
+
+  Life life;
+  std::uint8_t port;
+  std::uint8_t count;  // retain count
+  std::uint8_t unused;
+  std::int32_t order;
+  std::uint8_t modes[limits::threads];  // for each run loop the modes it is in, a bit each; and in_common
+  std::uint8_t
+      listening[limits::threads];  // for each run loop the modes in which messages of its port go to it
+};
+inline constexpr std::uint8_t in_common = 0x80;
+
+// What a thread is in the middle of: a call, a client's callback, or an inner procedure of the system.
+enum class Op : std::uint8_t {
+  nothing,
+  call,        // a function of the API: `function`
+  client,      // client code inside a callback: `function` is the Callback
+  invalidate,  // the invalidation of `port`: facts cfmachport 5
+  deliver,     // the delivery of a message to `port` through `source`: facts cfmachport 11
+  drain,       // the main queue is served: `bind` blocks at least
+  free_port,
+  free_source,
+};
+
+struct Frame {
+  Op op;
+  std::uint8_t pc;        // how far it has come; each op names its own
+  std::uint8_t function;  // Function or Callback
+  std::uint8_t bind;
+  std::uint8_t port;
+  std::uint8_t source;
+  std::uint8_t name;  // slot
+  std::uint8_t mode;  // index, or mode_common
+  std::uint8_t loop;
+  std::uint8_t info;
+  std::uint8_t choice;  // an enumerated argument: allocator, callback, right, disposition
+  std::uint8_t flags;
+  std::int32_t x;
+  std::int32_t y;
+};
+inline constexpr std::uint8_t mode_common = 0xfe;
+
+struct Thread {
+  enum Life : std::uint8_t { unstarted, running, finished };
+
+  Life life;
+  std::uint8_t depth;
+  std::uint8_t unused[2];
+  Frame frames[limits::frames];
+};
+
+inline constexpr int name_slots = limits::names + limits::ports;
+inline constexpr int notices_max = 8;
+inline constexpr int watch_items_max = 24;
+
+// A kernel notification on its way to CF.
+struct Notice {
+  std::uint8_t slot;     // name
+  std::uint8_t deleted;  // 1: port-deleted, 0: dead-name
+};
+
+// Work on the death watch's serial queue.
+struct WatchItem {
+  enum Kind : std::uint8_t { nothing, event, cancel };
+  Kind kind;
+  std::uint8_t index;  // of the name for an event, of the port for a cancellation
+};
+
+struct State {
+  Name names[name_slots];
+  Port ports[limits::ports];
+  Source sources[limits::sources];
+  Thread threads[limits::threads];
+  std::uint8_t registry[limits::ports];  // registered objects, in the order of registration
+  std::uint8_t registered;
+  std::uint8_t main;                   // the main thread
+  std::uint8_t blocks[limits::ports];  // swept objects whose blocks wait in the main queue
+  std::uint8_t block_count;
+  std::uint8_t notice_count;
+  Notice notices[notices_max];
+  WatchItem watch_queue[watch_items_max];
+  std::uint8_t watch_count;
+  std::uint8_t rights_due;  // owners whose rights are yet to be dropped asynchronously, a bit each
+  std::uint8_t logged;      // log lines that come once in a process, bits below
+  std::uint8_t exceeded;    // 1: a capacity was met; the state is not to be believed
+
+  friend bool operator==(const State& a, const State& b);
+};
+enum LoggedBits : std::uint8_t { logged_no_receive_right = 1, logged_common_modes = 2 };
+
+static_assert(std::is_trivially_copyable_v<State>);
+static_assert(std::has_unique_object_representations_v<State>);
+
+// The state before anything has happened: `main` runs, and nothing exists.
+State initial_state(ThreadId main);
+std::uint64_t hash(const State& state);
+
+// Frames. `push` marks the state as exceeded at the limit; the others require what they read to be there.
+void push(State& state, ThreadId thread, const Frame& frame);
+void pop(State& state, ThreadId thread);
+Frame& top(State& state, ThreadId thread);
+const Frame& top(const State& state, ThreadId thread);
+Frame make_frame(Op op);  // all indices none, all else zero
+// Whether the thread's next step is the client's own: it is in no call, or in a callback.
+bool in_client_code(const State& state, ThreadId thread);
+
+// Registry.
+void register_port(State& state, std::uint8_t port);
+void unregister_port(State& state, std::uint8_t port);
+bool is_registered(const State& state, std::uint8_t port);
+std::uint8_t find_registered(const State& state, std::uint8_t slot);  // the first of that name, or none
+
+// Names.
+std::uint8_t find_name(const State& state, std::uint8_t handle);  // its slot, or none
+std::uint8_t new_name(State& state);  // an unused slot; marks the state as exceeded if none
+bool denotes_port(const Name& name);  // a port right lives there now: facts cfmachport 0
+bool has_send(const Name& name);
+
+}  // namespace portunus::model
