@@ -60,7 +60,7 @@ struct Label {
   Callback callback = Callback::retain;
   LogLevel level = LogLevel::debug;
   std::uint8_t word = 0;
-  Value bind;
+  Value bind = {};
   Value values[arguments_max] = {};
 
   friend constexpr bool operator==(const Label&, const Label&) = default;

@@ -34,8 +34,8 @@ struct Step {
   Callback callback = Callback::retain;            // on, await
   std::uint16_t occurrence = 0;         // on: 0 = each time, n = only the n-th time in the block's scope
   std::uint32_t size = 0;               // of a block: how many steps, at any depth, follow inside it
-  Value bind;                           // call
-  Value subject;                        // on, await; type none = any subject
+  Value bind = {};                      // call
+  Value subject = {};                   // on, await; type none = any subject
   Value arguments[arguments_max] = {};  // call
 
   friend bool operator==(const Step&, const Step&) = default;
