@@ -1,0 +1,85 @@
+// `portunus check`: the main job. The corpus, all small scripts, then random ones: executed, judged, shrunk.
+
+#include <cstdio>
+
+#include "tool/flags.h"
+#include "tool/input.h"
+#include "tool/progress.h"
+#include "tool/report/html.h"
+#include "tool/report/json.h"
+#include "tool/report/outcome.h"
+#include "tool/report/text.h"
+#include "tool/suite.h"
+#include "tool/verb.h"
+
+namespace portunus::tool {
+namespace {
+
+struct CheckVerb {
+  SutFlags sut;
+  JudgeFlags judge;
+  SuiteFlags suite;
+  std::string junit, json, html, tap;
+};
+
+void define(CLI::App& verb, CheckVerb& options) {
+  options.sut.add_to(verb);
+  options.judge.add_to(verb);
+  options.suite.add_to(verb);
+  verb.add_option("--junit", options.junit, "Write a JUnit XML report to this file");
+  verb.add_option("--json", options.json, "Write a JSON report to this file");
+  verb.add_option("--html", options.html, "Write an HTML report to this file");
+  verb.add_option("--tap", options.tap, "Write a TAP report to this file");
+}
+
+bool write_report(const std::string& file, std::string (*report)(const CampaignResult&),
+                  const CampaignResult& result) {
+  if (file.empty()) return true;
+  const std::string error = write_file(file, report(result));
+  if (!error.empty()) complain(error);
+  return error.empty();
+}
+
+bool write_reports(const CheckVerb& options, const CampaignResult& result) {
+  const bool junit = write_report(options.junit, junit_report, result);
+  const bool json = write_report(options.json, json_report, result);
+  const bool html = write_report(options.html, html_report, result);
+  const bool tap = write_report(options.tap, tap_report, result);
+  return junit && json && html && tap;
+}
+
+ExitStatus run(const CheckVerb& options) {
+  const Opened opened = open(options.sut);
+  if (!opened.sut) return opened.status;
+  CampaignOptions campaign = options.suite.campaign();
+  campaign.judge = options.judge.options(opened.sut->variant());
+  campaign.fault = options.sut.fault;
+
+  ProgressLine line;
+  std::size_t findings = 0;
+  campaign.progress = [&](const Progress& progress) {
+    if (progress.found != nullptr) {
+      line.clear();
+      std::printf("%s\n", finding_text(*progress.found, ++findings).c_str());
+      std::fflush(stdout);
+    }
+    line.show(progress_words(progress));
+  };
+  const CampaignResult result = run_campaign(*opened.sut, campaign);
+  line.clear();
+
+  if (result.error) {
+    complain(error_words(*result.error));
+    return ExitStatus::usage;
+  }
+  std::printf("%s", summary_text(result).c_str());
+  return write_reports(options, result) ? static_cast<ExitStatus>(exit_code(result)) : ExitStatus::usage;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Work& chosen) {
+  add_verb<CheckVerb>(app, chosen, "check", "Hold a system under test to the specification", define, run);
+}
+
+}  // namespace portunus::tool

@@ -1,0 +1,48 @@
+// Options that several verbs have: which system under test, and what it is judged against.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "impl/sut/sut.h"
+#include "model/oracle/oracle.h"
+#include "tool/exit_status.h"
+
+namespace portunus::tool {
+
+struct SutFlags {
+  std::string sut = "hosted";
+  std::string fault;
+
+  void add_to(CLI::App& verb);
+};
+
+struct JudgeFlags {
+  std::string variant;  // empty: not given
+  bool strict = false;
+
+  void add_to(CLI::App& verb);
+  // The options to judge with, where `declared` is what the system under test or its trace says it is.
+  // They refer to this object or to `declared`.
+  model::JudgeOptions options(std::string_view declared) const;
+};
+
+// The options to judge a recorded trace with: what the flags say, else the variant that its front matter
+// names, else `any`. Nothing when there is no variant of that name; the reason has been printed on stderr.
+std::optional<model::JudgeOptions> options_for(const std::string& file, const Trace& trace,
+                                               const JudgeFlags& flags);
+
+// Opens the system under test. Where there is none to be had, `status` says why, and the reason has been
+// printed on stderr.
+struct Opened {
+  std::unique_ptr<Sut> sut;
+  ExitStatus status = ExitStatus::conforms;
+};
+Opened open(const SutFlags& flags);
+
+// Prints `portunus: message` on stderr.
+void complain(const std::string& message);
+
+}  // namespace portunus::tool
