@@ -9,7 +9,8 @@
 
 namespace portunus::driver {
 
-// What a system under test can be asked for. Where a capability is missing the driver leaves out what needs it.
+// What a system under test can be asked for. Where a capability is missing the driver leaves out what needs
+// it.
 struct Capabilities {
   bool observed_allocator = true;  // objects come from a client's CFAllocator, and go back to it
   bool logs = true;                // Host::take_log sees what the CoreFoundation logs
@@ -41,7 +42,8 @@ class Host {
 // Runs `script` and its teardown. `script` outlives the call. Ends early when the host's observer says so.
 void run(const Script& script, Host& host, const Capabilities& capabilities);
 
-// To be called, on the thread that logged, with each line that the CoreFoundation logs while a run is under way.
+// To be called, on the thread that logged, with each line that the CoreFoundation logs while a run is under
+// way.
 void log_line(int level, const char* text);
 
 }  // namespace portunus::driver

@@ -1,0 +1,18 @@
+// The constants of <mach/mach.h> and the words of the vocabulary that stand for them.
+#pragma once
+
+#include <mach/mach.h>
+
+#include "model/vocabulary/value.h"
+
+namespace portunus::driver {
+
+// Of a kern_return_t or mach_msg_return_t; `other` for codes that the vocabulary does not have.
+Value kern_return_value(kern_return_t code);
+// Of the type bits of a name.
+Value rights_value(mach_port_type_t bits);
+
+mach_port_right_t mach_right(Right right);
+mach_msg_type_name_t mach_disposition(Disposition disposition);
+
+}  // namespace portunus::driver
