@@ -24,24 +24,25 @@ std::string_view name(Phase phase);
 // A failure, shrunk, and on disk.
 struct Finding {
   Phase phase = Phase::random;
-  std::string origin;            // corpus/accept/create/plain.script, `exhaustive 3, script 17`, `seed 81985529216486895`
-  std::filesystem::path script;  // the smallest script; empty for a trace of the corpus, which has none
-  std::filesystem::path trace;   // what happened when it ran
-  model::Verdict verdict;        // of that trace
-  std::string blame;             // in words
-  std::string reproduce;         // the command that shows it again
-  std::string regenerate;        // random scripts: the command that makes the script before shrinking again
-  std::uint64_t calls = 0;       // calls in the smallest script
+  std::string
+      origin;  // corpus/accept/create/plain.script, `exhaustive 3, script 17`, `seed 81985529216486895`
+  std::filesystem::path script;    // the smallest script; empty for a trace of the corpus, which has none
+  std::filesystem::path trace;     // what happened when it ran
+  model::Verdict verdict;          // of that trace
+  std::string blame;               // in words
+  std::string reproduce;           // the command that shows it again
+  std::string regenerate;          // random scripts: the command that makes the script before shrinking again
+  std::uint64_t calls = 0;         // calls in the smallest script
   std::uint64_t steps_before = 0;  // steps before shrinking
-  std::uint64_t at = 0;          // how many scripts had been executed when it was found, itself included
-  std::uint64_t seen = 1;        // how many scripts failed in this way
+  std::uint64_t at = 0;            // how many scripts had been executed when it was found, itself included
+  std::uint64_t seen = 1;          // how many scripts failed in this way
 };
 
 struct Counts {
-  std::uint64_t scripts = 0;  // executed and judged, without those that shrinking tried
+  std::uint64_t scripts = 0;         // executed and judged, without those that shrinking tried
   std::uint64_t random_scripts = 0;  // of those, random ones: `--scripts` of this number runs them again
-  std::uint64_t traces = 0;   // of the corpus, judged as recorded
-  std::uint64_t actions = 0;  // calls in all the traces judged
+  std::uint64_t traces = 0;          // of the corpus, judged as recorded
+  std::uint64_t actions = 0;         // calls in all the traces judged
   std::uint64_t events = 0;
   std::uint64_t accepted = 0, rejected = 0, inconclusive = 0, unspecified = 0;
 };
@@ -87,15 +88,15 @@ struct CampaignResult {
   Counts counts;
   model::ClauseSet exercised;
   std::vector<Finding> findings;
-  std::vector<std::string> inconclusive;  // origins and reasons, the first few
+  std::vector<std::string> inconclusive;                      // origins and reasons, the first few
   model::VerdictKind verdict = model::VerdictKind::accepted;  // rejected, else inconclusive, else accepted
   std::vector<std::string_view> variants;  // the named variants that explain every accepted trace
   model::SwitchVector vector;              // under `hybrid`: what explains every accepted trace
   std::optional<CampaignError> error;      // set: nothing was judged, or the reports could not be written
 };
 
-// The whole corpus is read before the first script runs. With `scripts` and a deterministic system under test,
-// the same options give the same result.
+// The whole corpus is read before the first script runs. With `scripts` and a deterministic system under
+// test, the same options give the same result.
 CampaignResult run_campaign(Sut& sut, const CampaignOptions& options);
 
 // 2 on an error, 1 when something was rejected, 3 when something could not be judged, else 0.

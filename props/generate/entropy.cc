@@ -17,7 +17,9 @@ std::uint32_t ByteEntropy::below(std::uint32_t count) {
   return choice % count;
 }
 
-std::uint32_t ByteEntropy::byte() { return exhausted() ? 0 : bytes_[position_++]; }
+std::uint32_t ByteEntropy::byte() {
+  return exhausted() ? 0 : bytes_[position_++];
+}
 
 std::uint64_t mix(std::uint64_t word) {
   word = (word ^ word >> 30) * 0xbf58476d1ce4e5b9u;

@@ -61,6 +61,8 @@ Weights batch_weights(std::uint64_t batch) {
   return weights;
 }
 
-std::string_view name(Action action) { return kActions[static_cast<std::size_t>(action)].name; }
+std::string_view name(Action action) {
+  return kActions[static_cast<std::size_t>(action)].name;
+}
 
 }  // namespace portunus

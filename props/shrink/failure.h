@@ -12,10 +12,10 @@ namespace portunus {
 // The verdict's kind and its blame: switches, or else clauses, or else the kind of the event itself.
 struct Failure {
   model::VerdictKind kind = model::VerdictKind::rejected;
-  std::vector<model::Switch> switches;     // sorted
-  std::vector<model::ClauseId> clauses;    // sorted; empty where there are switches
-  std::string event;                       // only where both are empty: the event without its values
-  std::string reason;                      // of what is not a rejection
+  std::vector<model::Switch> switches = {};   // sorted
+  std::vector<model::ClauseId> clauses = {};  // sorted; empty where there are switches
+  std::string event = {};                     // only where both are empty: the event without its values
+  std::string reason = {};                    // of what is not a rejection
 
   friend bool operator==(const Failure&, const Failure&) = default;
 };

@@ -16,6 +16,7 @@ struct Shrunk {
 
 // Runs the passes to a fixpoint, asking `still_fails` at most `executions_max` times. Requires a script for
 // which it holds. Deterministic when `still_fails` is.
-Shrunk shrink(Script script, const std::function<bool(const Script&)>& still_fails, std::size_t executions_max);
+Shrunk shrink(Script script, const std::function<bool(const Script&)>& still_fails,
+              std::size_t executions_max);
 
 }  // namespace portunus

@@ -1,0 +1,191 @@
+#include "props/generate/exhaustive.h"
+
+#include <span>
+
+#include "props/generate/canonical.h"
+
+namespace portunus {
+namespace {
+
+// How many handles of each class the alphabet makes: enough for two objects of one name, each with a source.
+constexpr std::size_t kPorts = 2;
+constexpr std::size_t kSources = 2;
+constexpr std::size_t kNames = 2;
+
+constexpr Value kObserved = make_value(Type::allocator, static_cast<std::int32_t>(Allocator::observed));
+constexpr Value kCallout = make_value(Type::callout, 0);
+constexpr Value kFlag = make_value(Type::out, 0);
+constexpr Value kZero = make_value(Type::integer, 0);
+constexpr Value kNoTime = make_value(Type::milliseconds, 0);
+constexpr Value kTrue = make_value(Type::boolean, 1);
+constexpr Value kLoop = make_value(Type::loop, 0);
+constexpr Value kMode = make_value(Type::mode, 0);
+constexpr Value kSend = make_value(Type::right, static_cast<std::int32_t>(Right::send));
+constexpr Value kReceive = make_value(Type::right, static_cast<std::int32_t>(Right::receive));
+constexpr Value kMakeSend = make_value(Type::disposition, static_cast<std::int32_t>(Disposition::make_send));
+constexpr Value kInvalidation = make_value(Type::invalidation, static_cast<std::int32_t>(Invalidation::inv));
+
+Value handle(Type type, std::size_t index) {
+  return make_value(type, static_cast<std::int32_t>(index));
+}
+Value object(ObjectClass of, std::size_t index) {
+  return make_object(of, static_cast<std::int32_t>(index));
+}
+
+// Each port has an info of its own, so that callbacks tell the ports apart.
+Value context(std::size_t port) {
+  return pack({.info = static_cast<std::int32_t>(port), .retain = Context::Retain::same, .release = true});
+}
+
+void add_port_steps(const Picture& picture, std::vector<Step>& steps) {
+  for (std::size_t at = 0; at < picture.ports.size(); ++at) {
+    const Value port = handle(Type::port, at);
+    if (!picture.ports[at].name && picture.names.size() < kNames)
+      steps.push_back(
+          call_step(Function::CFMachPortGetPort, {port}, handle(Type::name, picture.names.size())));
+    if (picture.sources.size() < kSources)
+      steps.push_back(call_step(Function::CFMachPortCreateRunLoopSource, {kObserved, port, kZero},
+                                handle(Type::source, picture.sources.size())));
+    steps.push_back(call_step(Function::CFMachPortInvalidate, {port}));
+    steps.push_back(call_step(Function::CFMachPortSetInvalidationCallBack, {port, kInvalidation}));
+    steps.push_back(call_step(Function::CFRetain, {object(ObjectClass::port, at)}));
+    if (picture.ports[at].references > 0)
+      steps.push_back(call_step(Function::CFRelease, {object(ObjectClass::port, at)}));
+  }
+}
+
+void add_source_steps(const Picture& picture, std::vector<Step>& steps) {
+  for (std::size_t at = 0; at < picture.sources.size(); ++at) {
+    const Value source = handle(Type::source, at);
+    steps.push_back(call_step(Function::CFRunLoopAddSource, {kLoop, source, kMode}));
+    steps.push_back(call_step(Function::CFRunLoopRemoveSource, {kLoop, source, kMode}));
+    if (picture.sources[at].references > 0)
+      steps.push_back(call_step(Function::CFRelease, {object(ObjectClass::source, at)}));
+  }
+}
+
+void add_name_steps(const Picture& picture, std::vector<Step>& steps) {
+  for (std::size_t at = 0; at < picture.names.size(); ++at) {
+    const Value name = handle(Type::name, at);
+    const std::size_t port = picture.ports.size();
+    if (port < kPorts)
+      steps.push_back(call_step(Function::CFMachPortCreateWithPort,
+                                {kObserved, name, kCallout, context(port), kFlag}, handle(Type::port, port)));
+    if (!picture.names[at].send)
+      steps.push_back(call_step(Function::mach_port_insert_right, {name, name, kMakeSend}));
+    if (!picture.names[at].receive) continue;
+    steps.push_back(call_step(Function::mach_msg_send, {name, kMakeSend, kZero, kZero, kNoTime}));
+    steps.push_back(call_step(Function::mach_port_mod_refs, {name, kReceive, make_value(Type::integer, -1)}));
+  }
+}
+
+// The alphabet: what may be done, given what there is.
+std::vector<Step> alphabet(const Picture& picture) {
+  std::vector<Step> steps;
+  const std::size_t port = picture.ports.size();
+  if (port < kPorts)
+    steps.push_back(call_step(Function::CFMachPortCreate, {kObserved, kCallout, context(port), kFlag},
+                              handle(Type::port, port)));
+  if (picture.names.size() < kNames)
+    steps.push_back(
+        call_step(Function::mach_port_allocate, {kReceive}, handle(Type::name, picture.names.size())));
+  add_port_steps(picture, steps);
+  add_source_steps(picture, steps);
+  add_name_steps(picture, steps);
+  steps.push_back(call_step(Function::CFRunLoopRunInMode, {kMode, kNoTime, kTrue}));
+  steps.push_back({.kind = StepKind::settle});
+  return steps;
+}
+
+void add_block(std::vector<Step>& steps, Step head, std::span<const Step> body) {
+  head.size = static_cast<std::uint32_t>(body.size());
+  steps.push_back(head);
+  steps.insert(steps.end(), body.begin(), body.end());
+}
+
+// What a client sees from inside the callbacks of a port: the order of an invalidation shows there alone.
+void add_inside_probes(const Picture& picture, std::vector<Step>& steps) {
+  for (std::size_t at = 0; at < picture.ports.size(); ++at) {
+    std::vector<Step> body = {call_step(Function::CFMachPortGetContext, {handle(Type::port, at)})};
+    for (std::size_t source = 0; source < picture.sources.size(); ++source) {
+      if (picture.sources[source].port != static_cast<int>(at)) continue;
+      body.push_back(call_step(Function::CFRunLoopSourceIsValid, {handle(Type::source, source)}));
+      body.push_back(
+          call_step(Function::CFRunLoopContainsSource, {kLoop, handle(Type::source, source), kMode}));
+    }
+    add_block(steps,
+              {.kind = StepKind::on, .callback = Callback::invalidation, .subject = handle(Type::port, at)},
+              body);
+    add_block(steps, {.kind = StepKind::on, .callback = Callback::release, .subject = handle(Type::info, at)},
+              body);
+  }
+}
+
+// The identification suffix: lets the system come to rest, and asks everything that can be asked.
+void add_suffix(const Picture& picture, std::vector<Step>& steps) {
+  steps.push_back({.kind = StepKind::settle});
+  for (std::size_t at = 0; at < picture.ports.size(); ++at) {
+    const Value port = handle(Type::port, at);
+    steps.push_back(call_step(Function::CFMachPortIsValid, {port}));
+    steps.push_back(call_step(Function::CFMachPortGetContext, {port}));
+    steps.push_back(call_step(Function::CFMachPortGetInvalidationCallBack, {port}));
+    steps.push_back(call_step(Function::CFGetRetainCount, {object(ObjectClass::port, at)}));
+  }
+  for (std::size_t at = 0; at < picture.sources.size(); ++at) {
+    const Value source = handle(Type::source, at);
+    steps.push_back(call_step(Function::CFRunLoopSourceIsValid, {source}));
+    steps.push_back(call_step(Function::CFRunLoopContainsSource, {kLoop, source, kMode}));
+  }
+  for (std::size_t at = 0; at < picture.names.size(); ++at) {
+    const Value name = handle(Type::name, at);
+    steps.push_back(call_step(Function::mach_port_type, {name}));
+    steps.push_back(call_step(Function::mach_port_get_refs, {name, kSend}));
+  }
+}
+
+}  // namespace
+
+ExhaustiveScripts::ExhaustiveScripts(int calls) : calls_(static_cast<std::size_t>(calls)) {}
+
+std::optional<Script> ExhaustiveScripts::next() {
+  if (!begun_) {
+    begun_ = true;
+    descend(Picture{});
+  } else if (!advance()) {
+    return std::nullopt;
+  }
+
+  Picture picture = levels_.empty() ? Picture{} : levels_.back().picture;
+  if (!levels_.empty()) picture.note(levels_.back().steps[levels_.back().at]);
+  Script script;
+  add_inside_probes(picture, script.steps);
+  for (const Level& level : levels_) script.steps.push_back(level.steps[level.at]);
+  add_suffix(picture, script.steps);
+  return canonical(std::move(script));
+}
+
+// Fills the levels below with their first steps.
+void ExhaustiveScripts::descend(const Picture& picture) {
+  Picture below = picture;
+  while (levels_.size() < calls_) {
+    levels_.push_back({.picture = below, .steps = alphabet(below)});
+    below.note(levels_.back().steps.front());
+  }
+}
+
+// Goes on to the next sequence, as an odometer does; false when there is none.
+bool ExhaustiveScripts::advance() {
+  while (!levels_.empty()) {
+    Level& last = levels_.back();
+    if (++last.at < last.steps.size()) {
+      Picture below = last.picture;
+      below.note(last.steps[last.at]);
+      descend(below);
+      return true;
+    }
+    levels_.pop_back();
+  }
+  return false;
+}
+
+}  // namespace portunus

@@ -1,0 +1,31 @@
+#include "props/generate/generator.h"
+
+#include "props/generate/author.h"
+
+namespace portunus {
+namespace {
+
+constexpr std::uint64_t kUpperHalf = 0xffffffff00000000u;
+
+}  // namespace
+
+Script generate_script(Entropy& entropy, const GeneratorOptions& options) {
+  return Author(entropy, options).write();
+}
+
+std::uint64_t seed_for(std::uint64_t seed, std::uint64_t index) {
+  const std::uint64_t batch = mix(mix(seed) + index / batch_size);
+  const std::uint64_t own = mix(mix(seed) ^ ~index);
+  return (batch & kUpperHalf) | (own & ~kUpperHalf);
+}
+
+Script script_of_seed(std::uint64_t script_seed, const GeneratorOptions& options) {
+  SeededEntropy entropy(script_seed);
+  GeneratorOptions own = options;
+  own.weights = batch_weights(script_seed >> 32);
+  // Short scripts are quick to run and find most; long ones find the rest.
+  own.steps_max = std::max(1u, options.steps_max >> entropy.below(4));
+  return generate_script(entropy, own);
+}
+
+}  // namespace portunus
