@@ -32,10 +32,15 @@ ROOMS = (
     Room("model/explore", MODEL),
     Room("impl/mach", ("impl/mach/include", "impl/fault")),
     Room("impl/mach/hosted", ("impl/mach", "impl/fault"), ("std", "posix", "sanitizer")),
-    Room("impl/cf", ("impl/mach", "impl/fault"), freestanding=True),
+    Room("impl/cf", ("impl/cf/include", "impl/mach", "impl/fault"), freestanding=True),
     Room("impl/fault"),
     # The public headers of a CoreFoundation and of Mach: ours, or those of the system that is judged.
-    Room("impl/driver", ("model/vocabulary", "impl/cf/include", "impl/mach/include"), freestanding=True),
+    Room(
+        "impl/driver",
+        ("model/vocabulary", "impl/cf/include", "impl/mach/include"),
+        ("std", "sanitizer"),
+        freestanding=True,
+    ),
     Room("impl/cf/include", ("impl/mach/include",)),
     Room("impl/mach/include"),
     # The hosted SUT is our CoreFoundation on our kernel, so this room reaches all of impl.
