@@ -14,9 +14,9 @@
 namespace portunus {
 
 struct SutOptions {
-  std::string fault;                    // the name of a seeded fault, or empty
-  std::uint64_t schedule = 0;           // which of the SUT's schedules; 0 is its plain one
-  std::uint32_t watchdog_ms = 5000;     // real time that one script may take
+  std::string fault;                 // the name of a seeded fault, or empty
+  std::uint64_t schedule = 0;        // which of the SUT's schedules; 0 is its plain one
+  std::uint32_t watchdog_ms = 5000;  // real time that one script may take
   std::uint64_t memory_bytes = 1u << 30;
 };
 
@@ -24,9 +24,9 @@ class Sut {
  public:
   virtual ~Sut() = default;
 
-  virtual std::string_view name() const = 0;              // as on the command line: hosted:cf-2021
-  virtual std::string_view variant() const = 0;           // the variant that it declares itself to be
-  virtual std::string identity() const = 0;               // one line for reports: what exactly was judged
+  virtual std::string_view name() const = 0;     // as on the command line: hosted:cf-2021
+  virtual std::string_view variant() const = 0;  // the variant that it declares itself to be
+  virtual std::string identity() const = 0;      // one line for reports: what exactly was judged
   virtual const driver::Capabilities& capabilities() const = 0;
 
   // Runs one script in a fresh world and gives back what happened. Whatever the system under test does is an

@@ -1,0 +1,81 @@
+#include "impl/sut/hosted.h"
+
+#include "impl/cf/portunus_cf.h"
+#include "impl/mach/hosted/world.h"
+
+namespace portunus {
+namespace {
+
+// A world numbers its main thread 0, a script any of its threads may be.
+class HostedRun final : public driver::Host {
+ public:
+  HostedRun(const Script& script, const HostedOptions& options, EventSink& sink)
+      : script_(script),
+        options_(options),
+        sink_(sink),
+        world_({.schedule = options.schedule, .log = {.function = log, .context = this}}) {}
+
+  void run() {
+    current_ = this;
+    const hosted::Outcome outcome = world_.run(main, this);
+    current_ = nullptr;
+    if (outcome == hosted::Outcome::deadlocked) sink_.take(plain_label(script_.main, LabelKind::hang));
+  }
+
+  bool observe(const Label& label) override { return sink_.take(label); }
+
+  bool start_thread(ThreadId thread, void (*entry)(void*), void* argument) override {
+    return world_.start_thread(thread + 1, entry, argument);
+  }
+  bool wait_for_others() override { return world_.wait_for_others(); }
+  bool settle() override { return world_.settle(); }
+
+  ThreadId current_thread() override {
+    const int number = world_.current_thread();
+    if (number == hosted::World::background) return no_thread;
+    return number == 0 ? script_.main : static_cast<ThreadId>(number - 1);
+  }
+
+  static ThreadId told_thread() {
+    if (current_ == nullptr) return 0;
+    const ThreadId thread = current_->current_thread();
+    return thread == no_thread ? current_->script_.main : thread;
+  }
+
+ private:
+  static constexpr ThreadId no_thread = 0xff;
+
+  static void main(void* argument) {
+    auto& self = *static_cast<HostedRun*>(argument);
+    cf::begin_world(*self.options_.edition);
+    self.driving_ = true;
+    driver::run(self.script_, self, hosted_capabilities);
+    self.driving_ = false;
+    cf::end_world();
+  }
+
+  static void log(void* context, int level, const char* text) {
+    if (static_cast<HostedRun*>(context)->driving_) driver::log_line(level, text);
+  }
+
+  static inline HostedRun* current_ = nullptr;
+
+  const Script& script_;
+  const HostedOptions& options_;
+  EventSink& sink_;
+  hosted::World world_;
+  bool driving_ = false;  // outside of it the driver has no run that a log line could belong to
+};
+
+}  // namespace
+
+void run_hosted(const Script& script, const HostedOptions& options, EventSink& sink) {
+  fault::seed(options.fault);
+  HostedRun(script, options, sink).run();
+}
+
+ThreadId hosted_thread() {
+  return HostedRun::told_thread();
+}
+
+}  // namespace portunus

@@ -1,0 +1,18 @@
+#include "impl/sut/worker_sut.h"
+
+#include <utility>
+
+#include "impl/sut/trace_head.h"
+
+namespace portunus {
+
+WorkerSut::WorkerSut(SutFacts facts, std::unique_ptr<WorkerTask> task, const WorkerLimits& limits)
+    : facts_(std::move(facts)), worker_(std::move(task), limits) {}
+
+Trace WorkerSut::execute(const Script& script) {
+  Trace trace = begin_trace(*this, script);
+  trace.events = worker_.run(script);
+  return trace;
+}
+
+}  // namespace portunus
