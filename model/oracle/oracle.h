@@ -32,14 +32,17 @@ struct Allowed {
 
 struct Verdict {
   VerdictKind kind = VerdictKind::accepted;
-  std::size_t event = 0;              // index of the event that was not allowed, or not judged; the trace's size if accepted
-  std::vector<Allowed> allowed;       // rejected: what was allowed there instead
-  std::vector<Switch> blamed_switches;   // rejected: the smallest set of switches whose flipping makes the trace accepted
-  std::vector<ClauseId> blamed_clauses;  // rejected, and no such set: the clauses of `allowed` labels of the same kind
-  std::string reason;                 // inconclusive, unspecified
-  ClauseSet exercised;                // the clauses cited on the way
+  std::size_t event =
+      0;  // index of the event that was not allowed, or not judged; the trace's size if accepted
+  std::vector<Allowed> allowed;  // rejected: what was allowed there instead
+  std::vector<Switch>
+      blamed_switches;  // rejected: the smallest set of switches whose flipping makes the trace accepted
+  std::vector<ClauseId>
+      blamed_clauses;   // rejected, and no such set: the clauses of `allowed` labels of the same kind
+  std::string reason;   // inconclusive, unspecified
+  ClauseSet exercised;  // the clauses cited on the way
   std::vector<std::string_view> variants;  // accepted: which of the named variants explain the trace
-  SwitchVector vector;                // accepted under `hybrid`: the union of the vectors that explain it
+  SwitchVector vector;  // accepted under `hybrid`: the union of the vectors that explain it
 };
 
 struct JudgeOptions {
@@ -55,7 +58,8 @@ bool is_variant_name(std::string_view name);
 // One line of an explanation: an event, and by which clauses it was allowed.
 struct ExplainedEvent {
   std::size_t event;
-  std::vector<ClauseId> clauses;  // empty for what the client does of its own accord, and where it was not allowed
+  std::vector<ClauseId>
+      clauses;  // empty for what the client does of its own accord, and where it was not allowed
 };
 struct Explanation {
   Verdict verdict;

@@ -1,0 +1,189 @@
+#include "model/oracle/oracle.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "model/oracle/state_set.h"
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+Rules rules_of(const Trace& trace, const JudgeOptions& options) {
+  Rules rules;
+  rules.strict = options.strict;
+  rules.allocations_observed =
+      front_matter_value(trace.front_matter, "lacks").find("observed-allocator") == std::string_view::npos;
+  return rules;
+}
+
+// The states before the first event: one for each vector that the variant's name stands for.
+StateSet first_states(const Trace& trace, std::string_view variant) {
+  StateSet states;
+  const State state = initial_state(trace.main);
+  const Variant* named = find_variant(variant);
+  if (named != nullptr) states.insert({state, named->vector, {}});
+  if (variant == "hybrid") states.insert({state, all_vectors(), {}});
+  if (variant == "any")
+    for (const Variant& each : variants()) states.insert({state, each.vector, {}});
+  return states;
+}
+
+// Where a run of the oracle over a trace ended.
+struct Run {
+  StateSet states;  // after the last event that was allowed
+  std::size_t event = 0;
+  bool ended = false;  // an event was not allowed, or could not be judged
+  StepResult last;     // what came of that event
+};
+
+Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t states_max,
+        std::vector<ExplainedEvent>* explanation = nullptr) {
+  Run result;
+  result.states = std::move(states);
+  for (; result.event < trace.events.size(); ++result.event) {
+    const Label& label = trace.events[result.event];
+    if (label.thread >= limits::threads) {
+      result.last.limit = "threads";
+      result.ended = true;
+      break;
+    }
+    if (explanation != nullptr) result.states.clear_clauses();
+    StepResult step = step_all(rules, result.states, label, states_max);
+    if (step.next.empty() || step.limit == "states_max") {
+      result.last = std::move(step);
+      result.ended = true;
+      break;
+    }
+    result.states = std::move(step.next);
+    if (explanation == nullptr) continue;
+    ClauseSet cited;
+    for (const Node& node : result.states.nodes()) cited |= node.clauses;
+    ExplainedEvent line{result.event, {}};
+    for (std::size_t place = 0; place < clause_count; ++place)
+      if (cited.test(place)) line.clauses.push_back(static_cast<ClauseId>(place));
+    explanation->push_back(std::move(line));
+  }
+  return result;
+}
+
+bool is_within(const SwitchVector& vector, const SwitchVector& of) {
+  for (std::size_t place = 0; place < switch_count; ++place)
+    if ((vector.values[place] & of.values[place]) != vector.values[place]) return false;
+  return true;
+}
+
+std::vector<Switch> difference(const SwitchVector& vector, const SwitchVector& base) {
+  std::vector<Switch> result;
+  for (std::size_t place = 0; place < switch_count; ++place)
+    if ((vector.values[place] & base.values[place]) == 0) result.push_back(static_cast<Switch>(place));
+  return result;
+}
+
+// The smallest set of switches whose flipping, from one of the variant's vectors, makes the trace accepted.
+std::vector<Switch> blame_switches(const Trace& trace, const Rules& rules, const JudgeOptions& options) {
+  if (options.variant == "hybrid") return {};
+  const Run hybrid = run(trace, rules, first_states(trace, "hybrid"), options.states_max);
+  if (hybrid.ended) return {};
+  std::vector<Switch> best;
+  bool found = false;
+  for (const Node& node : hybrid.states.nodes()) {
+    for (const Variant& variant : variants()) {
+      if (options.variant != "any" && options.variant != variant.name) continue;
+      std::vector<Switch> set = difference(node.vector, variant.vector);
+      if (!found || set.size() < best.size() || (set.size() == best.size() && set < best))
+        best = std::move(set);
+      found = true;
+    }
+  }
+  return best;
+}
+
+void blame(Verdict& verdict, const Trace& trace, const Rules& rules, const JudgeOptions& options,
+           const Run& failed) {
+  const Label& label = trace.events[failed.event];
+  const StepResult closed = tau_closure(rules, failed.states, options.states_max);
+  for (const Offer& offer : offers(rules, closed.next, label.thread))
+    verdict.allowed.push_back({offer.label, offer.clause});
+  verdict.blamed_switches = blame_switches(trace, rules, options);
+  if (!verdict.blamed_switches.empty()) return;
+  const auto add = [&](ClauseId clause) {
+    if (std::ranges::find(verdict.blamed_clauses, clause) == verdict.blamed_clauses.end())
+      verdict.blamed_clauses.push_back(clause);
+  };
+  if (label.kind == LabelKind::quiescent) add(ClauseId::quiescent);
+  for (const Allowed& allowed : verdict.allowed)
+    if (same_kind(allowed.label, label)) add(allowed.clause);
+  if (!verdict.blamed_clauses.empty()) return;
+  for (const Allowed& allowed : verdict.allowed) add(allowed.clause);
+}
+
+Verdict verdict_of(const Trace& trace, const Rules& rules, const JudgeOptions& options, const Run& run) {
+  Verdict verdict;
+  verdict.event = run.event;
+  for (const Node& node : run.states.nodes()) verdict.exercised |= node.clauses;
+  if (!run.ended) {
+    verdict.kind = VerdictKind::accepted;
+    for (const Node& node : run.states.nodes())
+      for (std::size_t place = 0; place < switch_count; ++place)
+        verdict.vector.values[place] |= node.vector.values[place];
+    for (const Variant& variant : variants()) {
+      const bool explains = std::ranges::any_of(
+          run.states.nodes(), [&](const Node& node) { return is_within(variant.vector, node.vector); });
+      if (explains) verdict.variants.push_back(variant.name);
+    }
+    return verdict;
+  }
+  if (!run.last.limit.empty()) {
+    verdict.kind = VerdictKind::inconclusive;
+    verdict.reason = run.last.limit;
+  } else if (!run.last.unspecified.empty()) {
+    verdict.kind = VerdictKind::unspecified;
+    verdict.reason = run.last.unspecified;
+  } else {
+    verdict.kind = VerdictKind::rejected;
+    blame(verdict, trace, rules, options, run);
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge(const Trace& trace, const JudgeOptions& options) {
+  const Rules rules = rules_of(trace, options);
+  return verdict_of(trace, rules, options,
+                    run(trace, rules, first_states(trace, options.variant), options.states_max));
+}
+
+Explanation explain(const Trace& trace, const JudgeOptions& options) {
+  Explanation explanation;
+  const Rules rules = rules_of(trace, options);
+  const Run ended =
+      run(trace, rules, first_states(trace, options.variant), options.states_max, &explanation.events);
+  explanation.verdict = verdict_of(trace, rules, options, ended);
+  if (ended.ended) explanation.events.push_back({ended.event, {}});
+  for (const ExplainedEvent& line : explanation.events)
+    for (const ClauseId clause : line.clauses)
+      explanation.verdict.exercised.set(static_cast<std::size_t>(clause));
+  return explanation;
+}
+
+bool is_variant_name(std::string_view name) {
+  return name == "any" || name == "hybrid" || find_variant(name) != nullptr;
+}
+
+std::string_view name(VerdictKind kind) {
+  switch (kind) {
+    case VerdictKind::accepted:
+      return "accepted";
+    case VerdictKind::rejected:
+      return "rejected";
+    case VerdictKind::inconclusive:
+      return "inconclusive";
+    case VerdictKind::unspecified:
+      return "unspecified";
+  }
+  return {};
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,123 @@
+#include "model/oracle/state_set.h"
+
+#include <algorithm>
+
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+std::uint64_t hash_of(const Node& node) {
+  std::uint64_t result = hash(node.state);
+  for (const std::uint8_t values : node.vector.values) result = (result ^ values) * 0x9e3779b97f4a7c15u;
+  return result ^ result >> 29;
+}
+
+// Below this many nodes a look at each is faster than a table.
+constexpr std::size_t kSmall = 8;
+
+// Moves what a step found into the set; notes a capacity that a state met.
+void collect(StepResult& result, std::vector<Node>& found) {
+  for (const Node& node : found) {
+    if (node.state.exceeded != 0) {
+      result.limit = "frames or background work";
+      continue;
+    }
+    result.next.insert(node);
+  }
+  found.clear();
+}
+
+}  // namespace
+
+bool StateSet::insert(const Node& node) {
+  const std::uint64_t hash = hash_of(node);
+  const auto is_same = [&](std::size_t place) {
+    return hashes_[place] == hash && nodes_[place].vector == node.vector && nodes_[place].state == node.state;
+  };
+  if (nodes_.size() < kSmall) {
+    for (std::size_t place = 0; place < nodes_.size(); ++place)
+      if (is_same(place)) return false;
+  } else {
+    if (table_.size() < nodes_.size() * 2 + 2) grow();
+    for (std::size_t slot = hash & (table_.size() - 1);; slot = (slot + 1) & (table_.size() - 1)) {
+      if (table_[slot] == 0) {
+        table_[slot] = static_cast<std::uint32_t>(nodes_.size() + 1);
+        break;
+      }
+      if (is_same(table_[slot] - 1)) return false;
+    }
+  }
+  nodes_.push_back(node);
+  hashes_.push_back(hash);
+  return true;
+}
+
+void StateSet::grow() {
+  std::size_t size = 32;
+  while (size < nodes_.size() * 4 + 4) size *= 2;
+  table_.assign(size, 0);
+  for (std::size_t place = 0; place < nodes_.size(); ++place) {
+    std::size_t slot = hashes_[place] & (size - 1);
+    while (table_[slot] != 0) slot = (slot + 1) & (size - 1);
+    table_[slot] = static_cast<std::uint32_t>(place + 1);
+  }
+}
+
+void StateSet::clear_clauses() {
+  for (Node& node : nodes_) node.clauses.reset();
+}
+
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max) {
+  StepResult result;
+  result.next = states;
+  std::vector<Node> found;
+  for (std::size_t place = 0; place < result.next.size() && result.limit.empty(); ++place) {
+    const Node node = result.next[place];
+    Moves moves = Moves::silent_from(rules, node, found);
+    silent_moves(moves);
+    collect(result, found);
+    if (result.next.size() > states_max) result.limit = "states_max";
+  }
+  return result;
+}
+
+StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max) {
+  // What the client does commutes with silent moves, which can come later as well.
+  const bool client = is_client_label(label, rules);
+  StepResult closed;
+  if (!client) closed = tau_closure(rules, states, states_max);
+  StepResult result;
+  result.limit = closed.limit;
+  std::vector<Node> found;
+  for (const Node& node : (client ? states : closed.next).nodes()) {
+    Moves moves = Moves::labelled_from(rules, node, label, found);
+    if (client || label.kind == LabelKind::quiescent) {
+      client_move(moves, label);
+    } else {
+      system_moves(moves, label.thread);
+    }
+    if (!moves.limit().empty()) result.limit = moves.limit();
+    if (!moves.unspecified().empty()) result.unspecified = moves.unspecified();
+    collect(result, found);
+  }
+  return result;
+}
+
+std::vector<Offer> offers(const Rules& rules, const StateSet& closed, ThreadId thread) {
+  std::vector<Offer> all;
+  for (const Node& node : closed.nodes()) {
+    std::vector<Offer> found;
+    Moves moves = Moves::offers_from(rules, node, found);
+    system_moves(moves, thread);
+    for (const Offer& offer : found) {
+      const bool known = std::ranges::any_of(all, [&](const Offer& other) {
+        return other.label == offer.label && other.clause == offer.clause;
+      });
+      if (!known) all.push_back(offer);
+    }
+  }
+  return all;
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,46 @@
+// The set of states a system under test may be in: nodes without duplicates, in a fixed order.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model/step/moves.h"
+
+namespace portunus::model {
+
+class StateSet {
+ public:
+  const std::vector<Node>& nodes() const { return nodes_; }
+  bool empty() const { return nodes_.empty(); }
+  std::size_t size() const { return nodes_.size(); }
+  const Node& operator[](std::size_t place) const { return nodes_[place]; }
+
+  // Adds the node unless one of the same state and vector is there. False if it was.
+  bool insert(const Node& node);
+  // Forgets which clauses were cited so far.
+  void clear_clauses();
+
+ private:
+  void grow();
+
+  std::vector<Node> nodes_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint32_t> table_;  // open addressing: a node's place + 1, or 0
+};
+
+// What a step of the set came to.
+struct StepResult {
+  StateSet next;
+  std::string_view limit;        // a capacity that was met, or empty
+  std::string_view unspecified;  // why the specification says nothing, or empty
+};
+
+// All states that silent moves lead to, those given included. Stops at `states_max` nodes and says so.
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max);
+// The states after `label`, silent moves before it included.
+StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max);
+// The labels on offer to the thread, without duplicates.
+std::vector<Offer> offers(const Rules& rules, const StateSet& closed, ThreadId thread);
+
+}  // namespace portunus::model

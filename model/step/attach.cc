@@ -1,0 +1,189 @@
+// Sources and their modes: facts cfmachport 4, 8 and 12.
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+enum Pc : std::uint8_t { begun, returning };
+
+// The modes that are common: the default mode alone, as long as no call declares another.
+constexpr std::uint8_t kCommonModes = 1;
+
+// CFEqual of two sources: the validity, the order and the name of the port.
+bool are_equal(const State& state, std::uint8_t a, std::uint8_t b) {
+  const Source& x = state.sources[a];
+  const Source& y = state.sources[b];
+  return x.life == y.life && x.order == y.order && state.ports[x.port].name == state.ports[y.port].name;
+}
+
+// The source in the mode (a bit of `modes`, or in_common) that is the source or equal to it, or none.
+std::uint8_t find_equal(const State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
+  if ((state.sources[source].modes[loop] & mode_bit) != 0) return source;
+  for (std::uint8_t other = 0; other < limits::sources; ++other)
+    if ((state.sources[other].modes[loop] & mode_bit) != 0 && are_equal(state, source, other)) return other;
+  return none;
+}
+
+// Messages of the source's port no longer go to any source in the mode: the mode keeps ports by name.
+void stop_listening(State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
+  const std::uint8_t name = state.ports[state.sources[source].port].name;
+  for (Source& other : state.sources)
+    if (other.port != none && state.ports[other.port].name == name)
+      other.listening[loop] = static_cast<std::uint8_t>(other.listening[loop] & ~mode_bit);
+}
+
+void add_to(State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
+  if (find_equal(state, loop, mode_bit, source) != none) return;
+  Source& own = state.sources[source];
+  ++own.count;
+  own.modes[loop] |= mode_bit;
+  if (mode_bit == in_common) return;
+  stop_listening(state, loop, mode_bit, source);
+  if (state.names[state.ports[own.port].name].receive != 0) own.listening[loop] |= mode_bit;
+}
+
+void remove_from(State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
+  const std::uint8_t found = find_equal(state, loop, mode_bit, source);
+  if (found == none) return;
+  Source& own = state.sources[found];
+  --own.count;
+  own.modes[loop] = static_cast<std::uint8_t>(own.modes[loop] & ~mode_bit);
+  if (mode_bit != in_common) stop_listening(state, loop, mode_bit, found);
+}
+
+// Does `change` for the mode, or for the common items and each common mode.
+template <class F>
+void for_mode(std::uint8_t mode, F change) {
+  if (mode != mode_common) return change(static_cast<std::uint8_t>(1u << mode));
+  change(in_common);
+  for (std::uint8_t bit = 1; bit < 1u << limits::modes; bit = static_cast<std::uint8_t>(bit << 1))
+    if ((kCommonModes & bit) != 0) change(bit);
+}
+
+void offer_source(Moves& moves, ThreadId thread, const Frame& frame) {
+  const State& state = moves.state();
+  const Port& port = state.ports[frame.port];
+  const auto offer = [&](std::uint8_t source, ClauseId clause) {
+    const Value results[] = {source_value(source)};
+    offer_return(moves, thread, frame, results, clause);
+  };
+  if (frame.pc == returning)
+    return offer(frame.source, frame.source == frame.bind ? ClauseId::source_new : ClauseId::source_same);
+  if (port.life != Port::ready || !denotes_port(state.names[port.name]))
+    return offer(none, ClauseId::source_refused);
+  if (port.source != none) {
+    if (State* next = moves.silent(ClauseId::source_same)) {
+      ++next->sources[port.source].count;
+      top(*next, thread).pc = returning;
+      top(*next, thread).source = port.source;
+    }
+    return;
+  }
+  if (frame.choice == static_cast<std::uint8_t>(Allocator::failing))
+    return offer(none, ClauseId::source_allocation_fails);
+  const Label label = allocate_label(thread, make_object(ObjectClass::source, frame.bind));
+  if (State* next = moves.observe_allocation(label, ClauseId::source_new)) {
+    Source& made = next->sources[frame.bind];
+    made.life = Source::valid;
+    made.port = frame.port;
+    made.count = 2;
+    made.order = frame.x;
+    ++next->ports[frame.port].count;
+    next->ports[frame.port].source = frame.bind;
+    top(*next, thread).pc = returning;
+    top(*next, thread).source = frame.bind;
+  }
+}
+
+void offer_add(Moves& moves, ThreadId thread, const Frame& frame) {
+  const State& state = moves.state();
+  const Source& source = state.sources[frame.source];
+  if (frame.pc == returning) return offer_return(moves, thread, frame, {}, ClauseId::mode_add);
+  if (source.life != Source::valid) return offer_return(moves, thread, frame, {}, ClauseId::mode_add_invalid);
+  const auto add = [&](State& next) {
+    for_mode(frame.mode, [&](std::uint8_t bit) { add_to(next, frame.loop, bit, frame.source); });
+    top(next, thread).pc = returning;
+  };
+  bool deaf = false;  // the kernel refuses the port in the mode's set
+  for_mode(frame.mode, [&](std::uint8_t bit) {
+    const bool absent = find_equal(state, frame.loop, bit, frame.source) == none;
+    deaf |= bit != in_common && absent && state.names[state.ports[source.port].name].receive == 0;
+  });
+  if (!deaf || (state.logged & logged_no_receive_right) != 0) {
+    if (State* next = moves.silent(ClauseId::mode_add)) add(*next);
+    return;
+  }
+  moves.each(Switch::no_receive_right_log, [&](int logs) {
+    const Label log = log_label(thread, LogLevel::error, LogKind::no_receive_right);
+    State* next = logs != 0 ? moves.observe_log(log, ClauseId::mode_receive_right_log)
+                            : moves.silent(ClauseId::mode_add);
+    if (next == nullptr) return;
+    if (logs != 0) next->logged |= logged_no_receive_right;
+    add(*next);
+  });
+}
+
+void offer_remove(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (State* next =
+          moves.observe(return_label(thread, Function::CFRunLoopRemoveSource, {}), ClauseId::mode_remove)) {
+    for_mode(frame.mode, [&](std::uint8_t bit) { remove_from(*next, frame.loop, bit, frame.source); });
+    pop(*next, thread);
+  }
+}
+
+// While its port is being invalidated, the order of invalidation says what a source is and where.
+ClauseId membership_clause(const State& state, std::uint8_t source, ClauseId otherwise) {
+  return state.ports[state.sources[source].port].life == Port::invalidating ? ClauseId::invalidate_source
+                                                                            : otherwise;
+}
+
+void offer_contains(Moves& moves, ThreadId thread, const Frame& frame) {
+  const std::uint8_t bit =
+      frame.mode == mode_common ? in_common : static_cast<std::uint8_t>(1u << frame.mode);
+  const Value results[] = {boolean_value(find_equal(moves.state(), frame.loop, bit, frame.source) != none)};
+  offer_return(moves, thread, frame, results,
+               membership_clause(moves.state(), frame.source, ClauseId::mode_contains));
+}
+
+}  // namespace
+
+void attach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  switch (static_cast<Function>(frame.function)) {
+    case Function::CFMachPortCreateRunLoopSource:
+      return offer_source(moves, thread, frame);
+    case Function::CFRunLoopAddSource:
+      return offer_add(moves, thread, frame);
+    case Function::CFRunLoopRemoveSource:
+      return offer_remove(moves, thread, frame);
+    case Function::CFRunLoopContainsSource:
+      return offer_contains(moves, thread, frame);
+    case Function::CFRunLoopSourceIsValid: {
+      const Value results[] = {boolean_value(moves.state().sources[frame.source].life == Source::valid)};
+      return offer_return(moves, thread, frame, results,
+                          membership_clause(moves.state(), frame.source, ClauseId::source_valid));
+    }
+    default:
+      return;
+  }
+}
+
+void leave_run_loop(State& state, std::uint8_t loop) {
+  for (Source& source : state.sources) {
+    for (int bit = 0; bit < 8; ++bit)
+      source.count = static_cast<std::uint8_t>(source.count - (source.modes[loop] >> bit & 1));
+    source.modes[loop] = 0;
+    source.listening[loop] = 0;
+  }
+}
+
+void invalidate_source(State& state, std::uint8_t source) {
+  for (std::uint8_t loop = 0; loop < limits::threads; ++loop) {
+    for (int bit = 0; bit < 8; ++bit) {
+      const auto mode_bit = static_cast<std::uint8_t>(1u << bit);
+      if ((state.sources[source].modes[loop] & mode_bit) != 0) remove_from(state, loop, mode_bit, source);
+    }
+  }
+  state.sources[source].life = Source::invalid;
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,247 @@
+// The run loop, deliveries and the main queue: facts cfmachport 9 and 11.
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+// How far a run has come. In its frame: `choice` 1 = returns after a handled source, `x` milliseconds.
+enum RunPc : std::uint8_t { begun, passing, waiting, handled, finished_common };
+// In the run's `flags`: the pass before handled a port message.
+enum RunFlags : std::uint8_t { after_message = 1 };
+
+// How far a delivery has come. In its frame: `info` what retain returned, `x` the message's id, `y` its size.
+enum DeliverPc : std::uint8_t { received, retained, called, released };
+
+// The main queue is served by the main thread, in its common modes, and not inside one of its own blocks.
+bool serves_main_queue(const State& state, ThreadId thread, const Frame& run) {
+  if (thread != state.main || run.mode != 0) return false;
+  const Thread& on = state.threads[thread];
+  for (int depth = 0; depth < on.depth; ++depth)
+    if (on.frames[depth].op == Op::drain) return false;
+  return true;
+}
+
+bool mode_is_empty(const State& state, ThreadId thread, const Frame& run) {
+  if (serves_main_queue(state, thread, run)) return false;
+  for (const Source& source : state.sources)
+    if ((source.modes[thread] >> run.mode & 1) != 0) return false;
+  return true;
+}
+
+bool is_ready(const State& state, ThreadId thread, const Frame& run, const Source& source) {
+  if ((source.listening[thread] >> run.mode & 1) == 0) return false;
+  const Name& name = state.names[state.ports[source.port].name];
+  return name.receive != 0 && name.queued > 0;
+}
+
+bool main_queue_is_ready(const State& state, ThreadId thread, const Frame& run) {
+  return state.block_count > 0 && serves_main_queue(state, thread, run);
+}
+
+bool anything_is_ready(const State& state, ThreadId thread, const Frame& run) {
+  if (main_queue_is_ready(state, thread, run)) return true;
+  for (const Source& source : state.sources)
+    if (is_ready(state, thread, run, source)) return true;
+  return false;
+}
+
+void offer_drain(Moves& moves, ThreadId thread) {
+  State* next = moves.silent(ClauseId::run_main_queue);
+  if (next == nullptr) return;
+  top(*next, thread).pc = handled;
+  top(*next, thread).flags = 0;
+  Frame drain = make_frame(Op::drain);
+  drain.bind = next->block_count;
+  push(*next, thread, drain);
+}
+
+// The kernel gives out the oldest message of one of the ready ports; which port is its choice.
+void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
+  State* next = moves.silent(ClauseId::run_receive);
+  if (next == nullptr) return;
+  Source& source = next->sources[index];
+  Name& name = next->names[next->ports[source.port].name];
+  Frame delivery = make_frame(Op::deliver);
+  delivery.port = source.port;
+  delivery.source = index;
+  delivery.x = name.queue[0].id;
+  delivery.y = name.queue[0].size;
+  --name.queued;
+  for (int place = 0; place < name.queued; ++place) name.queue[place] = name.queue[place + 1];
+  name.queue[name.queued] = {};
+  ++source.count;
+  top(*next, thread).pc = handled;
+  top(*next, thread).flags = after_message;
+  push(*next, thread, delivery);
+}
+
+void offer_services(Moves& moves, ThreadId thread, const Frame& run) {
+  const State& state = moves.state();
+  if (main_queue_is_ready(state, thread, run)) {
+    offer_drain(moves, thread);
+    if (run.flags == after_message) return;  // after a message the main queue comes first
+  }
+  for (std::uint8_t index = 0; index < limits::sources; ++index)
+    if (is_ready(state, thread, run, state.sources[index])) offer_message(moves, thread, index);
+}
+
+void offer_result(Moves& moves, ThreadId thread, const Frame& run, RunResult result, ClauseId clause) {
+  const Value results[] = {make_value(Type::run_result, static_cast<std::int32_t>(result))};
+  offer_return(moves, thread, run, results, clause);
+}
+
+void offer_begin(Moves& moves, ThreadId thread, const Frame& run) {
+  const State& state = moves.state();
+  if (run.mode == mode_common) {
+    if ((state.logged & logged_common_modes) != 0)
+      return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_common);
+    return moves.each(Switch::common_modes_log, [&](int logs) {
+      if (logs == 0) return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_common);
+      const Label log = log_label(thread, LogLevel::error, LogKind::common_modes_run);
+      if (State* next = moves.observe_log(log, ClauseId::run_common_log)) {
+        next->logged |= logged_common_modes;
+        top(*next, thread).pc = finished_common;
+      }
+    });
+  }
+  if (mode_is_empty(state, thread, run))
+    return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_empty);
+  if (State* next = moves.silent(ClauseId::run_receive)) top(*next, thread).pc = passing;
+}
+
+// A pass: something is served, or there is nothing, and the run waits if it has time.
+void offer_pass(Moves& moves, ThreadId thread, const Frame& run) {
+  if (anything_is_ready(moves.state(), thread, run)) return offer_services(moves, thread, run);
+  if (run.x == 0) return offer_result(moves, thread, run, RunResult::timed_out, ClauseId::run_timed_out);
+  if (State* next = moves.silent(ClauseId::run_waits)) top(*next, thread).pc = waiting;
+}
+
+void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
+  if (run.choice != 0)
+    return offer_result(moves, thread, run, RunResult::handled_source, ClauseId::run_handled);
+  if (run.x == 0) return offer_result(moves, thread, run, RunResult::timed_out, ClauseId::run_timed_out);
+  if (mode_is_empty(moves.state(), thread, run))
+    return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_emptied);
+  if (State* next = moves.silent(ClauseId::run_receive)) top(*next, thread).pc = passing;
+}
+
+void offer_received(Moves& moves, ThreadId thread, const Frame& delivery) {
+  const Port& port = moves.state().ports[delivery.port];
+  if (port.life != Port::ready) {
+    if (State* next = moves.silent(ClauseId::deliver_not_ready)) top(*next, thread).pc = released;
+    return;
+  }
+  if ((port.context & context_retain) == 0) {
+    if (State* next = moves.silent(ClauseId::deliver_message)) {
+      top(*next, thread).pc = retained;
+      top(*next, thread).info = port.info;
+    }
+    return;
+  }
+  const Value arguments[] = {info_value(port.info)};
+  if (State* next = moves.observe(enter_label(thread, Callback::retain, arguments), ClauseId::deliver_retain))
+    enter_client(*next, thread, Callback::retain, retained);
+}
+
+void offer_callout(Moves& moves, ThreadId thread, const Frame& delivery) {
+  if (moves.state().ports[delivery.port].callout == 0) {
+    for (const CrashKind kind :
+         {CrashKind::segv, CrashKind::bus, CrashKind::ill, CrashKind::trap, CrashKind::abort})
+      if (State* next = moves.observe(crash_label(thread, kind), ClauseId::deliver_no_callout))
+        next->threads[thread].life = Thread::finished;
+    return;
+  }
+  const Value arguments[] = {port_value(delivery.port), make_value(Type::integer, delivery.x),
+                             make_value(Type::integer, delivery.y), info_value(delivery.info)};
+  if (State* next =
+          moves.observe(enter_label(thread, Callback::message, arguments), ClauseId::deliver_message))
+    enter_client(*next, thread, Callback::message, called);
+}
+
+void offer_retained(Moves& moves, ThreadId thread, const Frame& delivery) {
+  if (moves.state().ports[delivery.port].life == Port::ready) return offer_callout(moves, thread, delivery);
+  moves.each(Switch::invalidated_during_delivery, [&](int dropped) {
+    if (dropped == 0) return offer_callout(moves, thread, delivery);
+    if (State* next = moves.silent(ClauseId::deliver_invalidated)) top(*next, thread).pc = called;
+  });
+}
+
+void offer_release(Moves& moves, ThreadId thread, const Frame& delivery) {
+  constexpr std::uint8_t both = context_retain | context_release;
+  if ((moves.state().ports[delivery.port].context & both) != both) {
+    if (State* next = moves.silent(ClauseId::deliver_release)) top(*next, thread).pc = released;
+    return;
+  }
+  const Value arguments[] = {info_value(delivery.info)};
+  if (State* next =
+          moves.observe(enter_label(thread, Callback::release, arguments), ClauseId::deliver_release))
+    enter_client(*next, thread, Callback::release, released);
+}
+
+}  // namespace
+
+bool waits_in_run(const State& state, ThreadId thread) {
+  if (state.threads[thread].depth == 0) return false;
+  const Frame& frame = top(state, thread);
+  const bool runs =
+      frame.op == Op::call && frame.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode);
+  return runs && frame.pc == waiting && !anything_is_ready(state, thread, frame);
+}
+
+void run_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  switch (frame.pc) {
+    case begun:
+      return offer_begin(moves, thread, frame);
+    case passing:
+      return offer_pass(moves, thread, frame);
+    case waiting:
+      // Time passes only where nothing was ready when the wait began; what comes later may come in time or
+      // not.
+      offer_services(moves, thread, frame);
+      return offer_result(moves, thread, frame, RunResult::timed_out, ClauseId::run_timed_out);
+    case handled:
+      return offer_pass_end(moves, thread, frame);
+    case finished_common:
+      return offer_result(moves, thread, frame, RunResult::finished, ClauseId::run_common);
+    default:
+      return;
+  }
+}
+
+void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  switch (frame.pc) {
+    case received:
+      return offer_received(moves, thread, frame);
+    case retained:
+      return offer_retained(moves, thread, frame);
+    case called:
+      return offer_release(moves, thread, frame);
+    case released:
+      if (State* next = moves.silent(ClauseId::deliver_ends)) {
+        pop(*next, thread);
+        release_source(*next, thread, frame.source);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+// The blocks that were there when the service began are run; those that came later may wait for the next one.
+void drain_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (frame.bind == 0)
+    if (State* next = moves.silent(ClauseId::run_main_queue)) pop(*next, thread);
+  if (moves.state().block_count == 0) return;
+  moves.each(Switch::info_during_invalidation, [&](int cleared) {
+    State* next = moves.silent(ClauseId::death_block);
+    if (next == nullptr) return;
+    const std::uint8_t port = next->blocks[0];
+    --next->block_count;
+    for (int place = 0; place < next->block_count; ++place) next->blocks[place] = next->blocks[place + 1];
+    next->blocks[next->block_count] = 0;
+    if (top(*next, thread).bind > 0) --top(*next, thread).bind;
+    begin_invalidation(*next, thread, port, cleared != 0);
+  });
+}
+
+}  // namespace portunus::model

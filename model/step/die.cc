@@ -1,0 +1,180 @@
+// The death of a native port, the sweep, and the end of watches: facts cfmachport 9 and 10. All of it is
+// background work: silent, at any time, in the order of its queues.
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+void enqueue(State& state, WatchItem::Kind kind, std::uint8_t index) {
+  if (state.watch_count == watch_items_max) {
+    state.exceeded = 1;
+    return;
+  }
+  state.watch_queue[state.watch_count++] = {kind, index};
+}
+
+WatchItem dequeue(State& state) {
+  const WatchItem item = state.watch_queue[0];
+  --state.watch_count;
+  for (int place = 0; place < state.watch_count; ++place)
+    state.watch_queue[place] = state.watch_queue[place + 1];
+  state.watch_queue[state.watch_count] = {};
+  return item;
+}
+
+bool is_watched(const State& state, std::uint8_t slot) {
+  for (const Port& port : state.ports)
+    if (port.name == slot && (port.watch == Port::armed || port.watch == Port::cancelling)) return true;
+  return false;
+}
+
+// A port whose death the notification of a vanished name tells: one that had its receive right there.
+bool tells_death(const State& state, std::uint8_t slot) {
+  for (const Port& port : state.ports)
+    if (port.name == slot && port.watch == Port::armed && port.had_receive != 0) return true;
+  return false;
+}
+
+Notice take_notice(State& state) {
+  const Notice notice = state.notices[0];
+  --state.notice_count;
+  for (int place = 0; place < state.notice_count; ++place) state.notices[place] = state.notices[place + 1];
+  state.notices[state.notice_count] = {};
+  return notice;
+}
+
+void offer_notice(Moves& moves) {
+  if (moves.state().notices[0].deleted == 0) {
+    if (State* next = moves.silent(ClauseId::death_notice)) {
+      const Notice notice = take_notice(*next);
+      drop_reference(*next, notice.slot);
+      if (is_watched(*next, notice.slot)) enqueue(*next, WatchItem::event, notice.slot);
+    }
+    return;
+  }
+  const bool tells = tells_death(moves.state(), moves.state().notices[0].slot);
+  const auto offer = [&](bool noticed) {
+    if (State* next = moves.silent(ClauseId::death_notice)) {
+      const Notice notice = take_notice(*next);
+      if (noticed) enqueue(*next, WatchItem::event, notice.slot);
+    }
+  };
+  if (!tells) return offer(false);
+  moves.each(Switch::receive_only_watch, [&](int noticed) { offer(noticed != 0); });
+}
+
+void sweep(State& state, bool takes_unreferenced) {
+  for (int place = 0; place < state.registered;) {
+    const std::uint8_t index = state.registry[place];
+    Port& port = state.ports[index];
+    const bool taken = !denotes_port(state.names[port.name]) || (takes_unreferenced && port.count == 1);
+    if (!taken) {
+      ++place;
+      continue;
+    }
+    unregister_port(state, index);
+    port.life = Port::invalidating;
+    cancel_watch(state, index);
+    state.blocks[state.block_count++] = index;
+  }
+}
+
+bool starts_sweep(const State& state, std::uint8_t slot) {
+  for (std::uint8_t index = 0; index < limits::ports; ++index)
+    if (state.ports[index].name == slot && state.ports[index].watch == Port::armed &&
+        is_registered(state, index))
+      return true;
+  return false;
+}
+
+void offer_event(Moves& moves, std::uint8_t slot) {
+  if (!starts_sweep(moves.state(), slot)) {
+    if (State* next = moves.silent(ClauseId::death_cancelled)) dequeue(*next);
+    return;
+  }
+  moves.each(Switch::sweep_of_unreferenced, [&](int spared) {
+    if (State* next = moves.silent(ClauseId::death_sweep)) {
+      dequeue(*next);
+      sweep(*next, spared == 0);
+    }
+  });
+}
+
+// The end of an owner's watch, as the variants see it: what happens to rights whose object is freed already.
+void end_rights(State& state, std::uint8_t index, OwnedRights way) {
+  const Port& port = state.ports[index];
+  if (way == OwnedRights::by_record) {
+    std::uint8_t& record = state.names[port.name].record;
+    if ((record & record_present) == 0) return;
+    if ((record & record_released) == 0) {
+      record |= record_ran;
+      return;
+    }
+    const bool owned = (record & record_owned) != 0;
+    record = 0;
+    if (owned) drop_rights(state, index, true);
+    return;
+  }
+  if (port.owned == 0 || port.life != Port::freed) return;
+  if (way == OwnedRights::once) drop_rights(state, index, true);
+  if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
+}
+
+void offer_cancellation(Moves& moves, std::uint8_t index) {
+  const Port& port = moves.state().ports[index];
+  const auto offer = [&](OwnedRights way) {
+    State* next = moves.silent(ClauseId::watch_cancelled);
+    if (next == nullptr) return;
+    dequeue(*next);
+    next->ports[index].watch = Port::cancelled;
+    if (!is_watched(*next, port.name)) next->names[port.name].request = 0;
+    end_rights(*next, index, way);
+  };
+  const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
+  if (no_difference) return offer(OwnedRights::once);
+  moves.each(Switch::owned_rights, [&](int way) { offer(static_cast<OwnedRights>(way)); });
+}
+
+void offer_rights(Moves& moves) {
+  for (std::uint8_t index = 0; index < limits::ports; ++index) {
+    if ((moves.state().rights_due >> index & 1) == 0) continue;
+    if (State* next = moves.silent(ClauseId::release_rights)) {
+      next->rights_due = static_cast<std::uint8_t>(next->rights_due & ~(1u << index));
+      drop_rights(*next, index, false);
+    }
+  }
+}
+
+bool registry_is_locked(const State& state) {
+  for (ThreadId thread = 0; thread < limits::threads; ++thread)
+    if (creates_under_lock(state, thread)) return true;
+  return false;
+}
+
+}  // namespace
+
+void cancel_watch(State& state, std::uint8_t port) {
+  if (state.ports[port].watch != Port::armed) return;
+  state.ports[port].watch = Port::cancelling;
+  enqueue(state, WatchItem::cancel, port);
+}
+
+void background_moves(Moves& moves) {
+  const State& state = moves.state();
+  if (state.notice_count > 0) offer_notice(moves);
+  if (state.rights_due != 0) offer_rights(moves);
+  if (state.watch_count == 0) return;
+  const WatchItem item = state.watch_queue[0];
+  if (item.kind == WatchItem::cancel) return offer_cancellation(moves, item.index);
+  // A sweep needs the registry: it waits where a creation holds it.
+  if (!registry_is_locked(state)) return offer_event(moves, item.index);
+  moves.each(Switch::retain_under_registry_lock, [&](int value) {
+    if (value != 1) offer_event(moves, item.index);
+  });
+}
+
+bool background_is_idle(const State& state) {
+  return state.notice_count == 0 && state.watch_count == 0 && state.rights_due == 0;
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,107 @@
+// References, the end of objects, and the rights of owned ports: facts cfmachport 5 (Rights), 6 and 13.
+#include "model/step/step.h"
+
+namespace portunus::model {
+namespace {
+
+enum Pc : std::uint8_t { begun, returning };
+
+// The memory goes; what becomes of an owner's rights now is a switch, the end of its watch does the rest
+// (die.cc).
+void offer_freed(Moves& moves, ThreadId thread, const Frame& frame) {
+  const Port& port = moves.state().ports[frame.port];
+  const Label label = deallocate_label(thread, make_object(ObjectClass::port, frame.port));
+  const auto offer = [&](OwnedRights way) {
+    State* next = moves.observe_allocation(label, ClauseId::release_port);
+    if (next == nullptr) return;
+    next->ports[frame.port].life = Port::freed;
+    free_rights(*next, frame.port, way);
+    pop(*next, thread);
+  };
+  const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
+  if (no_difference) return offer(OwnedRights::once);
+  moves.each(Switch::owned_rights, [&](int way) { offer(static_cast<OwnedRights>(way)); });
+}
+
+}  // namespace
+
+void free_rights(State& state, std::uint8_t index, OwnedRights way) {
+  const Port& port = state.ports[index];
+  const bool ended = port.watch == Port::cancelled || port.watch == Port::unwatched;
+  if (way == OwnedRights::by_record) {
+    std::uint8_t& record = state.names[port.name].record;
+    if ((record & record_present) == 0) {
+      if (port.owned != 0) drop_rights(state, index, true);
+    } else if ((record & record_ran) != 0) {
+      record = 0;  // the watch ended before the last release: nobody drops the rights any more
+    } else {
+      record =
+          static_cast<std::uint8_t>(record_present | record_released | (port.owned != 0 ? record_owned : 0));
+    }
+    return;
+  }
+  if (port.owned == 0 || !ended) return;
+  if (way == OwnedRights::once) drop_rights(state, index, true);
+  if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
+}
+
+void drop_rights(State& state, std::uint8_t index, bool receive_first) {
+  Name& name = state.names[state.ports[index].name];
+  if (receive_first) {
+    if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
+    drop_reference(state, state.ports[index].name);
+    return;
+  }
+  // The send right's own call fails where the name is dead already: a dead-name reference stays.
+  if (name.kind == Name::port) drop_reference(state, state.ports[index].name);
+  if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
+}
+
+void release_port(State& state, ThreadId thread, std::uint8_t port) {
+  if (--state.ports[port].count > 0) return;
+  Frame frame = make_frame(Op::free_port);
+  frame.port = port;
+  push(state, thread, frame);
+}
+
+void release_source(State& state, ThreadId thread, std::uint8_t source) {
+  if (--state.sources[source].count > 0) return;
+  Frame frame = make_frame(Op::free_source);
+  frame.source = source;
+  push(state, thread, frame);
+}
+
+void count_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  const auto function = static_cast<Function>(frame.function);
+  if (frame.pc == returning) return offer_return(moves, thread, frame, {}, ClauseId::release_counts);
+  State* next = moves.silent(ClauseId::release_counts);
+  if (next == nullptr) return;
+  top(*next, thread).pc = returning;
+  const bool retains = function == Function::CFRetain;
+  if (frame.port != none)
+    retains ? static_cast<void>(++next->ports[frame.port].count) : release_port(*next, thread, frame.port);
+  if (frame.source != none)
+    retains ? static_cast<void>(++next->sources[frame.source].count)
+            : release_source(*next, thread, frame.source);
+}
+
+void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  offer_freed(moves, thread, frame);
+}
+
+void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (frame.pc == begun) {
+    if (State* next = moves.silent(ClauseId::release_source)) {
+      top(*next, thread).pc = returning;
+      release_port(*next, thread, next->sources[frame.source].port);
+    }
+    return;
+  }
+  const Label label = deallocate_label(thread, make_object(ObjectClass::source, frame.source));
+  if (State* next = moves.observe_allocation(label, ClauseId::release_source)) {
+    next->sources[frame.source].life = Source::freed;
+    pop(*next, thread);
+  }
+}
+
+}  // namespace portunus::model

@@ -1,0 +1,347 @@
+#include "model/step/step.h"
+
+#include <optional>
+#include <utility>
+
+namespace portunus::model {
+namespace {
+
+void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  switch (static_cast<Function>(frame.function)) {
+    case Function::CFMachPortCreate:
+    case Function::CFMachPortCreateWithPort:
+      return create_moves(moves, thread, frame);
+    case Function::CFMachPortInvalidate:
+      return invalidate_call_moves(moves, thread, frame);
+    case Function::CFMachPortSetInvalidationCallBack:
+      return set_callback_moves(moves, thread, frame);
+    case Function::CFMachPortGetInvalidationCallBack:
+    case Function::CFMachPortGetContext:
+    case Function::CFMachPortGetPort:
+    case Function::CFMachPortIsValid:
+    case Function::CFGetRetainCount:
+      return query_moves(moves, thread, frame);
+    case Function::CFRetain:
+    case Function::CFRelease:
+      return count_moves(moves, thread, frame);
+    case Function::CFMachPortCreateRunLoopSource:
+    case Function::CFRunLoopAddSource:
+    case Function::CFRunLoopRemoveSource:
+    case Function::CFRunLoopContainsSource:
+    case Function::CFRunLoopSourceIsValid:
+      return attach_moves(moves, thread, frame);
+    case Function::CFRunLoopRunInMode:
+      return run_moves(moves, thread, frame);
+    case Function::mach_port_allocate:
+    case Function::mach_port_insert_right:
+    case Function::mach_port_mod_refs:
+    case Function::mach_port_deallocate:
+    case Function::mach_port_destroy:
+    case Function::mach_port_type:
+    case Function::mach_port_get_refs:
+    case Function::mach_msg_send:
+      return mach_moves(moves, thread, frame);
+  }
+}
+
+void thread_moves(Moves& moves, ThreadId thread) {
+  const State& state = moves.state();
+  if (state.threads[thread].life != Thread::running || state.threads[thread].depth == 0) return;
+  const Frame& frame = top(state, thread);
+  switch (frame.op) {
+    case Op::nothing:
+    case Op::client:
+      return;
+    case Op::call:
+      return call_moves(moves, thread, frame);
+    case Op::invalidate:
+      return invalidate_moves(moves, thread, frame);
+    case Op::deliver:
+      return deliver_moves(moves, thread, frame);
+    case Op::drain:
+      return drain_moves(moves, thread, frame);
+    case Op::free_port:
+      return free_port_moves(moves, thread, frame);
+    case Op::free_source:
+      return free_source_moves(moves, thread, frame);
+  }
+}
+
+// Turns the arguments of a call into its frame.
+class CallReader {
+ public:
+  CallReader(Moves& moves, const Label& label)
+      : moves_(moves), state_(moves.state()), frame_(make_frame(Op::call)) {
+    frame_.function = static_cast<std::uint8_t>(label.function);
+  }
+
+  // The frame; empty if the call is beyond a limit or outside what the specification speaks of, which is then
+  // said.
+  std::optional<Frame> read(const Label& label) {
+    const FunctionInfo& row = info(label.function);
+    if (row.bind != Type::none) bind(label.bind);
+    for (int place = 0; place < row.argument_count && ok_; ++place) argument(label.values[place]);
+    return ok_ ? std::optional(frame_) : std::nullopt;
+  }
+
+ private:
+  void fail(std::string_view why) {
+    ok_ = false;
+    moves_.unspecified(why);
+  }
+
+  // Whether the handle is within the vocabulary's limits.
+  bool within(std::int32_t index, int count, std::string_view which) {
+    if (index >= 0 && index < count) return true;
+    ok_ = false;
+    index >= count ? moves_.limit(which)
+                   : moves_.unspecified("a NULL, or what no handle stands for, as an argument");
+    return false;
+  }
+
+  void bind(Value handle) {
+    frame_.bind = static_cast<std::uint8_t>(handle.number);
+    if (handle.type == Type::port && within(handle.number, limits::ports, "ports") &&
+        state_.ports[handle.number].life != Port::absent)
+      fail("a handle that stands for something already");
+    if (handle.type == Type::source && within(handle.number, limits::sources, "sources") &&
+        state_.sources[handle.number].life != Source::absent)
+      fail("a handle that stands for something already");
+    if (handle.type == Type::name && within(handle.number, limits::names, "names") &&
+        find_name(state_, frame_.bind) != none)
+      fail("a handle that stands for something already");
+  }
+
+  void port(std::int32_t index) {
+    if (!within(index, limits::ports, "ports")) return;
+    frame_.port = static_cast<std::uint8_t>(index);
+    const Port::Life life = state_.ports[index].life;
+    if (life == Port::absent || life == Port::creating || life == Port::freed)
+      fail("a call on a port that is not there");
+  }
+
+  void source(std::int32_t index) {
+    if (!within(index, limits::sources, "sources")) return;
+    frame_.source = static_cast<std::uint8_t>(index);
+    const Source::Life life = state_.sources[index].life;
+    if (life == Source::absent || life == Source::freed) fail("a call on a source that is not there");
+  }
+
+  void loop(std::int32_t index) {
+    if (within(index, limits::threads, "threads")) frame_.loop = static_cast<std::uint8_t>(index);
+  }
+
+  void object(Value value) {
+    if (value.number < 0) return fail("a NULL object");
+    switch (class_of(value)) {
+      case ObjectClass::port:
+        return port(index_of(value));
+      case ObjectClass::source:
+        return source(index_of(value));
+      case ObjectClass::loop:
+        return loop(index_of(value));
+    }
+  }
+
+  // The first name stands in `name`, the second (the right that insert_right inserts) in `bind`.
+  void name(std::int32_t index) {
+    const bool second = std::exchange(named_, true);
+    std::uint8_t slot = none;
+    if (index == Value::dead) frame_.flags |= name_is_dead;
+    if (index != Value::null && index != Value::dead) {
+      if (!within(index, limits::names, "names")) return;
+      slot = find_name(state_, static_cast<std::uint8_t>(index));
+      if (slot == none) return fail("a name that nothing has given");
+    }
+    (second ? frame_.bind : frame_.name) = slot;
+  }
+
+  void context(Value value) {
+    if (value.number == Value::null) return;
+    const Context context = unpack(value);
+    if (context.info != Value::null && !within(context.info, limits::infos, "infos")) return;
+    frame_.info = context.info == Value::null ? none : static_cast<std::uint8_t>(context.info);
+    frame_.x = context_given | (context.retain != Context::Retain::none ? context_retain : 0) |
+               (context.release ? context_release : 0) | (context.copy_description ? context_copy : 0) |
+               context.version << 8;
+  }
+
+  void integer(std::int32_t value) { (std::exchange(counted_, true) ? frame_.y : frame_.x) = value; }
+
+  void argument(Value value) {
+    const bool given = value.number != Value::null;
+    switch (value.type) {
+      case Type::port:
+        return port(value.number);
+      case Type::source:
+        return source(value.number);
+      case Type::loop:
+        return loop(value.number);
+      case Type::object:
+        return object(value);
+      case Type::name:
+        return name(value.number);
+      case Type::context:
+        return context(value);
+      case Type::integer:
+        return integer(value.number);
+      case Type::milliseconds:
+        // The time that a send may take makes no difference to a message that is queued or refused at once.
+        if (frame_.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode))
+          frame_.x = value.number;
+        return;
+      case Type::mode:
+        if (value.number == Value::common)
+          frame_.mode = mode_common;
+        else if (within(value.number, limits::modes, "modes"))
+          frame_.mode = static_cast<std::uint8_t>(value.number);
+        return;
+      case Type::callout:
+        if (given) frame_.flags |= create_callout;
+        return;
+      case Type::out:
+        if (given) frame_.flags |= create_out;
+        return;
+      case Type::boolean:
+      case Type::invalidation:
+      case Type::allocator:
+      case Type::right:
+      case Type::disposition:
+        frame_.choice = given ? static_cast<std::uint8_t>(value.number) : none;
+        return;
+      default:
+        return fail("an argument of an unknown type");
+    }
+  }
+
+  Moves& moves_;
+  const State& state_;
+  Frame frame_;
+  bool ok_ = true;
+  bool named_ = false;
+  bool counted_ = false;
+};
+
+void client_call(Moves& moves, const Label& label) {
+  if (!in_client_code(moves.state(), label.thread)) return;
+  const std::optional<Frame> frame = CallReader(moves, label).read(label);
+  if (!frame) return;
+  if (State* next = moves.client()) push(*next, label.thread, *frame);
+}
+
+void client_exit(Moves& moves, const Label& label) {
+  const State& state = moves.state();
+  if (!in_client_code(state, label.thread) || state.threads[label.thread].depth == 0) return;
+  if (top(state, label.thread).function != static_cast<std::uint8_t>(label.callback)) return;
+  if (label.callback == Callback::retain && label.values[0].number == Value::other)
+    return moves.unspecified("a retain that returns what no handle stands for");
+  if (State* next = moves.client()) {
+    pop(*next, label.thread);
+    if (label.callback == Callback::retain)
+      top(*next, label.thread).info =
+          label.values[0].number == Value::null ? none : static_cast<std::uint8_t>(label.values[0].number);
+  }
+}
+
+void client_start(Moves& moves, ThreadId thread) {
+  if (moves.state().threads[thread].life != Thread::unstarted) return;
+  if (State* next = moves.client()) next->threads[thread].life = Thread::running;
+}
+
+void client_finish(Moves& moves, ThreadId thread) {
+  const Thread& ending = moves.state().threads[thread];
+  if (ending.life != Thread::running || ending.depth > 0) return;
+  if (State* next = moves.client()) {
+    next->threads[thread].life = Thread::finished;
+    leave_run_loop(*next, thread);
+  }
+}
+
+// Nothing more happens: no background work is left, and each thread is the client's or waits for something.
+void offer_quiescence(Moves& moves, const Label& label) {
+  const State& state = moves.state();
+  if (!background_is_idle(state) || !in_client_code(state, label.thread)) return;
+  for (ThreadId thread = 0; thread < limits::threads; ++thread) {
+    const bool running = state.threads[thread].life == Thread::running;
+    if (running && !in_client_code(state, thread) && !waits_in_run(state, thread)) return;
+  }
+  moves.observe(label, ClauseId::quiescent);
+}
+
+}  // namespace
+
+void silent_moves(Moves& moves) {
+  for (ThreadId thread = 0; thread < limits::threads; ++thread) thread_moves(moves, thread);
+  background_moves(moves);
+}
+
+void system_moves(Moves& moves, ThreadId thread) {
+  thread_moves(moves, thread);
+}
+
+bool is_client_label(const Label& label, const Rules& rules) {
+  switch (label.kind) {
+    case LabelKind::call:
+    case LabelKind::exit:
+    case LabelKind::skip:
+    case LabelKind::start:
+    case LabelKind::finish:
+      return true;
+    case LabelKind::log:
+      return !rules.strict;
+    default:
+      return false;
+  }
+}
+
+void client_move(Moves& moves, const Label& label) {
+  switch (label.kind) {
+    case LabelKind::call:
+      return client_call(moves, label);
+    case LabelKind::exit:
+      return client_exit(moves, label);
+    case LabelKind::start:
+      return client_start(moves, label.thread);
+    case LabelKind::finish:
+      return client_finish(moves, label.thread);
+    case LabelKind::quiescent:
+      return offer_quiescence(moves, label);
+    case LabelKind::skip:
+    case LabelKind::log:
+      moves.client();
+      return;
+    default:
+      return;
+  }
+}
+
+Value info_value(std::uint8_t info) {
+  return make_value(Type::info, info == none ? Value::null : info);
+}
+Value port_value(std::uint8_t port) {
+  return make_value(Type::port, port == none ? Value::null : port);
+}
+Value source_value(std::uint8_t source) {
+  return make_value(Type::source, source == none ? Value::null : source);
+}
+Value boolean_value(bool value) {
+  return make_value(Type::boolean, value ? 1 : 0);
+}
+Value invalidation_value(std::uint8_t callback) {
+  return make_value(Type::invalidation, callback == none ? Value::null : callback);
+}
+
+void enter_client(State& state, ThreadId thread, Callback callback, std::uint8_t pc) {
+  top(state, thread).pc = pc;
+  Frame frame = make_frame(Op::client);
+  frame.function = static_cast<std::uint8_t>(callback);
+  push(state, thread, frame);
+}
+
+void offer_return(Moves& moves, ThreadId thread, const Frame& frame, std::span<const Value> results,
+                  ClauseId clause) {
+  const Label label = return_label(thread, static_cast<Function>(frame.function), results);
+  if (State* next = moves.observe(label, clause)) pop(*next, thread);
+}
+
+}  // namespace portunus::model
