@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "impl/sut/worker.h"
 #include "props/campaign/campaign.h"
 #include "tool/verb.h"
 
@@ -31,7 +30,5 @@ ExitStatus run_command(int argc, char** argv) {
 }  // namespace portunus::tool
 
 int main(int argc, char** argv) {
-  // A worker is this program again, with a script to run in place of a command line.
-  if (portunus::is_worker(argc, argv)) return portunus::worker_main(argc, argv);
   return static_cast<int>(portunus::tool::run_command(argc, argv));
 }

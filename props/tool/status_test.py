@@ -55,7 +55,7 @@ class SeveralFiles(CommandTest):
         self.good = self.record("good").name
         self.bad = self.write("bad.trace", "portunus-trace 1\nmain T0\nT0 explode\nend 1\n").name
         trace = (self.folder / self.good).read_text()
-        self.rejected = self.write("rejected.trace", trace.replace("enter invalidation(P0, I0)", "enter invalidation(P0, null)")).name
+        self.rejected = self.write("rejected.trace", trace.replace("enter invalidation(inv, P0, I0)", "enter invalidation(inv, P0, null)")).name
 
     def test_one_each(self):
         self.assert_status(0, self.run_command("judge", self.good))
@@ -92,11 +92,11 @@ class Verbs(CommandTest):
 
     def test_explain_tells_what_was_allowed_and_by_which_clause(self):
         trace = self.record().read_text()
-        self.write("edited.trace", trace.replace("enter invalidation(P0, I0)", "enter invalidation(P0, null)"))
+        self.write("edited.trace", trace.replace("enter invalidation(inv, P0, I0)", "enter invalidation(inv, P0, null)"))
         outcome = self.run_command("explain", "edited.trace")
         self.assert_status(1, outcome)
-        self.assertIn("T0 enter invalidation(P0, null)", outcome.out)
-        self.assertIn("T0 enter invalidation(P0, I0)", outcome.out)
+        self.assertIn("T0 enter invalidation(inv, P0, null)", outcome.out)
+        self.assertIn("T0 enter invalidation(inv, P0, I0)", outcome.out)
         self.assertRegex(outcome.out, r"by [a-z-]+\.[a-z-]+ \((promised|pinned|incidental)\): [A-Z]")
 
     def test_shrink_needs_a_trace_that_is_not_accepted(self):

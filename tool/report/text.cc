@@ -135,6 +135,7 @@ std::string finding_text(const Finding& finding, std::size_t number) {
       << finding.steps_before << " steps to " << plural(finding.calls, "call") << "\n";
   if (const Loaded<Trace> trace = load_trace(finding.trace); trace.value)
     out << indented(verdict_text(finding.verdict, *trace.value), "  ");
+  if (!finding.repeated) out << "  it did not happen again when the script was run again\n";
   if (!finding.script.empty()) out << "  script: " << finding.script.string() << "\n";
   out << "  trace: " << finding.trace.string() << "\n";
   out << "  reproduce: " << finding.reproduce << "\n";
