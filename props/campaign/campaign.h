@@ -14,29 +14,11 @@
 
 #include "impl/sut/sut.h"
 #include "model/oracle/oracle.h"
+#include "props/campaign/corpus.h"
+#include "props/campaign/finding.h"
 #include "props/generate/generator.h"
 
 namespace portunus {
-
-enum class Phase : std::uint8_t { corpus, exhaustive, random };
-std::string_view name(Phase phase);
-
-// A failure, shrunk, and on disk.
-struct Finding {
-  Phase phase = Phase::random;
-  std::string
-      origin;  // corpus/accept/create/plain.script, `exhaustive 3, script 17`, `seed 81985529216486895`
-  std::filesystem::path script;    // the smallest script; empty for a trace of the corpus, which has none
-  std::filesystem::path trace;     // what happened when it ran
-  model::Verdict verdict;          // of that trace
-  std::string blame;               // in words
-  std::string reproduce;           // the command that shows it again
-  std::string regenerate;          // random scripts: the command that makes the script before shrinking again
-  std::uint64_t calls = 0;         // calls in the smallest script
-  std::uint64_t steps_before = 0;  // steps before shrinking
-  std::uint64_t at = 0;            // how many scripts had been executed when it was found, itself included
-  std::uint64_t seen = 1;          // how many scripts failed in this way
-};
 
 struct Counts {
   std::uint64_t scripts = 0;         // executed and judged, without those that shrinking tried
@@ -70,14 +52,6 @@ struct CampaignOptions {
   std::function<void(const Progress&)> progress;  // after each script; may be empty
 };
 
-// Why a campaign could not be run: a file that is not as it should be. `line` is 0 where there is none.
-struct CampaignError {
-  std::filesystem::path file;
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::string message;
-};
-
 struct CampaignResult {
   std::string suite_version;
   std::uint64_t seed = 0;
@@ -101,9 +75,6 @@ CampaignResult run_campaign(Sut& sut, const CampaignOptions& options);
 
 // 2 on an error, 1 when something was rejected, 3 when something could not be judged, else 0.
 int exit_code(const CampaignResult& result);
-
-// `./run replay FILE --sut S --variant V [--strict] [--fault F]`, each word quoted where a shell needs it.
-std::string replay_command(std::string_view what, const Sut& sut, const CampaignOptions& options);
 
 std::string_view suite_version();
 

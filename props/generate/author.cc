@@ -332,7 +332,7 @@ bool Author::add_right() {
 }
 
 bool Author::settle() {
-  emit({.kind = StepKind::settle});
+  emit(Step{.kind = StepKind::settle});
   return true;
 }
 
@@ -456,13 +456,13 @@ bool Author::start_thread() {
   Place inside = place_;
   ++inside.depth;
   inside.thread = id;
-  write_block({.kind = StepKind::start, .thread = id}, inside, 1 + entropy_.below(6));
+  write_block(Step{.kind = StepKind::start, .thread = id}, inside, 1 + entropy_.below(6));
   return true;
 }
 
 void Author::join_all() {
   for (ThreadId id = 1; id < limits::threads; ++id)
-    if (running_[id]) emit({.kind = StepKind::join, .thread = id});
+    if (running_[id]) emit(Step{.kind = StepKind::join, .thread = id});
 }
 
 // --- anything ---

@@ -93,7 +93,7 @@ std::vector<Step> alphabet(const Picture& picture) {
   add_source_steps(picture, steps);
   add_name_steps(picture, steps);
   steps.push_back(call_step(Function::CFRunLoopRunInMode, {kMode, kNoTime, kTrue}));
-  steps.push_back({.kind = StepKind::settle});
+  steps.push_back(Step{.kind = StepKind::settle});
   return steps;
 }
 
@@ -113,17 +113,19 @@ void add_inside_probes(const Picture& picture, std::vector<Step>& steps) {
       body.push_back(
           call_step(Function::CFRunLoopContainsSource, {kLoop, handle(Type::source, source), kMode}));
     }
+    add_block(
+        steps,
+        Step{.kind = StepKind::on, .callback = Callback::invalidation, .subject = handle(Type::port, at)},
+        body);
     add_block(steps,
-              {.kind = StepKind::on, .callback = Callback::invalidation, .subject = handle(Type::port, at)},
-              body);
-    add_block(steps, {.kind = StepKind::on, .callback = Callback::release, .subject = handle(Type::info, at)},
+              Step{.kind = StepKind::on, .callback = Callback::release, .subject = handle(Type::info, at)},
               body);
   }
 }
 
 // The identification suffix: lets the system come to rest, and asks everything that can be asked.
 void add_suffix(const Picture& picture, std::vector<Step>& steps) {
-  steps.push_back({.kind = StepKind::settle});
+  steps.push_back(Step{.kind = StepKind::settle});
   for (std::size_t at = 0; at < picture.ports.size(); ++at) {
     const Value port = handle(Type::port, at);
     steps.push_back(call_step(Function::CFMachPortIsValid, {port}));
