@@ -394,7 +394,7 @@ Reason admit_name(Call& call, int place, NameRule rule) {
 Reason admit_message(const Call& call) {
   const std::int32_t size = call.number(3);
   const auto least = static_cast<std::int32_t>(sizeof(mach_msg_header_t));
-  return size < least || size > kMessageMax || size % 4 != 0 ? SkipReason::limit : Reason{};
+  return size < least || size >= kMessageMax || size % 4 != 0 ? SkipReason::limit : Reason{};
 }
 
 Reason admit(Call& call) {

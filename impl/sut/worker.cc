@@ -210,9 +210,10 @@ namespace {
 WorkerTask* dying_task = nullptr;
 Channel* dying_channel = nullptr;
 
-// The handler is reset by its own delivery: on return the instruction, or the raise, kills the process.
-void tell_thread(int) {
+// The handler is reset by its own delivery, and the signal held back until it returns: then it kills.
+void tell_thread(int signal) {
   dying_channel->set_dying_thread(dying_task->current_thread());
+  raise(signal);
 }
 
 void watch_signals(WorkerTask& task, Channel& channel) {
