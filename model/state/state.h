@@ -31,7 +31,7 @@ struct Name {
   std::uint8_t queued;  // messages in the queue
   struct Message {
     std::uint16_t id;
-    std::uint16_t size;
+    std::uint16_t words;  // its size in units of 4 bytes
   } queue[limits::queue];
 };
 enum RecordBits : std::uint8_t { record_present = 1, record_released = 2, record_owned = 4, record_ran = 8 };

@@ -65,7 +65,7 @@ void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
   delivery.port = source.port;
   delivery.source = index;
   delivery.x = name.queue[0].id;
-  delivery.y = name.queue[0].size;
+  delivery.y = name.queue[0].words * 4;
   --name.queued;
   for (int place = 0; place < name.queued; ++place) name.queue[place] = name.queue[place + 1];
   name.queue[name.queued] = {};

@@ -224,6 +224,9 @@ bool may_send(const Name& name, Disposition disposition) {
 }
 
 void offer_send(Moves& moves, ThreadId thread, const Frame& frame) {
+  const bool within =
+      frame.x >= 0 && frame.x <= limits::message_id && frame.y >= 24 && frame.y <= limits::message_size;
+  if (!within || frame.y % 4 != 0) return moves.limit("message_id or message_size");
   const auto disposition = static_cast<Disposition>(frame.choice);
   const auto offer = [&](KernReturn result) {
     offer_code(moves, thread, frame, result, ClauseId::mach_send);
@@ -246,7 +249,7 @@ void offer_send(Moves& moves, ThreadId thread, const Frame& frame) {
   }
   offer_code(moves, thread, frame, KernReturn::success, ClauseId::mach_send, [&](State& next) {
     Name& to = next.names[frame.name];
-    to.queue[to.queued++] = {static_cast<std::uint16_t>(frame.x), static_cast<std::uint16_t>(frame.y)};
+    to.queue[to.queued++] = {static_cast<std::uint16_t>(frame.x), static_cast<std::uint16_t>(frame.y / 4)};
     if (disposition == Disposition::move_send) drop_reference(next, frame.name);
   });
 }
