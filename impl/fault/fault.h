@@ -10,18 +10,18 @@ namespace portunus::fault {
 
 enum class Id : std::uint8_t {
   none,
-  source_before_callback,     // Invalidate invalidates the source before the invalidation callback
-  hit_retains_info,           // a registry hit retains the new context's info
-  release_frees_ready,        // the last client release frees a Ready port under the registry
-  send_right_left,            // an owned port's receive right is dropped, its send right is not
-  null_callback_called_late,  // SetInvalidationCallBack on an invalid port stores instead of calling
+  source_before_callback,  // Invalidate invalidates the source before the invalidation callback
+  hit_retains_info,        // a registry hit retains the new context's info
+  release_frees_ready,     // the last client release frees a Ready port under the registry
+  send_right_left,         // an owned port's receive right is dropped, its send right is not
+  late_callback_stored,    // SetInvalidationCallBack on an invalid port stores instead of calling
 };
 
 struct Fault {
   Id id;
-  std::string_view name;      // as given to --fault
-  std::string_view what;      // one sentence
-  std::string_view clause;    // the id of the clause that it breaks
+  std::string_view name;    // as given to --fault
+  std::string_view what;    // one sentence
+  std::string_view clause;  // the id of the clause that it breaks
 };
 
 std::span<const Fault> faults();
@@ -34,10 +34,14 @@ Id seeded();
 
 #ifdef PORTUNUS_FAULTS
 inline constexpr bool compiled_in = true;
-inline bool is(Id id) { return seeded() == id; }
+inline bool is(Id id) {
+  return seeded() == id;
+}
 #else
 inline constexpr bool compiled_in = false;
-constexpr bool is(Id) { return false; }
+constexpr bool is(Id) {
+  return false;
+}
 #endif
 
 }  // namespace portunus::fault

@@ -51,7 +51,7 @@ CF_EXPORT CFTypeRef CFRetain(CFTypeRef object); /* gives its argument */
 CF_EXPORT void CFRelease(CFTypeRef object);     /* the last one deallocates */
 CF_EXPORT CFIndex CFGetRetainCount(CFTypeRef object);
 CF_EXPORT Boolean CFEqual(CFTypeRef first, CFTypeRef second);
-CF_EXPORT CFHashCode CFHash(CFTypeRef object); /* equal objects have equal hashes */
+CF_EXPORT CFHashCode CFHash(CFTypeRef object);             /* equal objects have equal hashes */
 CF_EXPORT CFStringRef CFCopyDescription(CFTypeRef object); /* a text for people; NULL gives NULL */
 CF_EXPORT CFAllocatorRef CFGetAllocator(CFTypeRef object); /* NULL gives the default allocator */
 

@@ -9,10 +9,7 @@ CF_EXTERN_C_BEGIN
 typedef UInt32 CFStringEncoding;
 
 /* The encodings that this library knows. */
-enum {
-  kCFStringEncodingASCII = 0x0600,
-  kCFStringEncodingUTF8 = 0x08000100
-};
+enum { kCFStringEncodingASCII = 0x0600, kCFStringEncodingUTF8 = 0x08000100 };
 
 CF_EXPORT CFTypeID CFStringGetTypeID(void);
 
