@@ -1,1 +1,65 @@
 #include "impl/mach/hosted/world.h"
+
+#include "impl/mach/hosted/require.h"
+#include "impl/mach/hosted/thread_end.h"
+#include "impl/mach/hosted/world_state.h"
+
+namespace portunus::hosted {
+namespace {
+
+thread_local World* current_world = nullptr;
+
+}  // namespace
+
+World::State::State(const WorldOptions& options)
+    : log(options.log),
+      fibers(FiberScheduler::Options{.schedule = options.schedule,
+                                     .threads_max = options.threads_max,
+                                     .settle_switches = options.settle_switches,
+                                     .thread_ends = run_at_exit}),
+      kernel(fibers, options.name_turns) {}
+
+World::World(const WorldOptions& options) : state_(std::make_unique<State>(options)) {
+  require(current_world == nullptr, "a second world on one OS thread");
+  require(options.name_turns >= 1 && options.name_turns <= 63, "name_turns out of range");
+  current_world = this;
+}
+
+World::~World() { current_world = nullptr; }
+
+World* World::current() { return current_world; }
+
+World::State& current_state() {
+  require(current_world != nullptr, "a Mach call without a world");
+  return current_world->state();
+}
+
+Outcome World::run(ThreadEntry entry, void* argument) { return state_->scheduler.run(entry, argument); }
+
+bool World::start_thread(int number, ThreadEntry entry, void* argument) {
+  const KernelEntry monitor(state_->scheduler);
+  return state_->scheduler.start(number, entry, argument) != nullptr;
+}
+
+int World::current_thread() const { return state_->scheduler.current().number; }
+
+bool World::settle() { return state_->scheduler.settle(); }
+
+bool World::wait_for_others() { return state_->scheduler.wait_for_others(); }
+
+std::uint64_t World::now() const { return state_->scheduler.now(); }
+
+Accounting World::accounting() const {
+  const Kernel& kernel = state_->kernel;
+  Accounting counts{.ports = kernel.ports().size(),
+                    .port_sets = kernel.sets().size(),
+                    .names = state_->kernel.current_task().size(),
+                    .messages = kernel.messages().size(),
+                    .threads = state_->scheduler.live_threads(),
+                    .allocations = state_->memory.blocks(),
+                    .bytes = state_->memory.bytes()};
+  for (const Port* port : kernel.ports()) counts.rights += port->send_rights + port->send_once_rights;
+  return counts;
+}
+
+}  // namespace portunus::hosted

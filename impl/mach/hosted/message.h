@@ -1,0 +1,38 @@
+// A message inside the kernel: its bytes as they were sent, and the rights that they stand for.
+#pragma once
+
+#include <mach/message.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "impl/mach/hosted/list.h"
+#include "impl/mach/hosted/registry.h"
+#include "impl/mach/hosted/right.h"
+
+namespace portunus::hosted {
+
+// A port descriptor of the body.
+struct CarriedRight {
+  std::size_t offset;                // of the descriptor in `payload`
+  mach_msg_type_name_t disposition;  // as a receiver sees it
+  Right right;
+};
+
+struct Message : Registered, ListNode<Message> {
+  Right destination;  // send or send-once; keeps the port that the message is for
+  Right reply;
+  mach_msg_type_name_t reply_disposition = 0;  // as a receiver sees it; may be set though there is no right
+  bool complex = false;
+  bool circular = false;  // carries a receive right that nothing outside the message could reach any more
+  mach_port_name_t voucher = 0;
+  mach_msg_id_t id = 0;
+  mach_port_seqno_t seqno = 0;     // given when it is taken off its queue
+  std::vector<std::byte> payload;  // what follows the header
+  std::vector<CarriedRight> rights;
+
+  mach_msg_size_t size() const { return static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + payload.size()); }
+};
+
+}  // namespace portunus::hosted

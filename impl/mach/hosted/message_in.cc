@@ -1,0 +1,140 @@
+#include "impl/mach/hosted/message_in.h"
+
+#include <cstring>
+
+#include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/transfer.h"
+
+namespace portunus::hosted {
+namespace {
+
+constexpr std::size_t body_size = sizeof(mach_msg_body_t);
+constexpr std::size_t descriptor_size = sizeof(mach_msg_port_descriptor_t);  // the smallest of them
+
+mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_header_t* client, mach_msg_size_t size) {
+  if (!MACH_MSGH_BITS_IS_COMPLEX(header.msgh_bits)) return MACH_MSG_SUCCESS;
+  if (size < sizeof(mach_msg_base_t)) return MACH_SEND_MSG_TOO_SMALL;
+  mach_msg_body_t body;
+  std::memcpy(&body, client + 1, sizeof body);
+  const std::size_t room = (size - sizeof(mach_msg_base_t)) / descriptor_size;
+  return body.msgh_descriptor_count <= room ? MACH_MSG_SUCCESS : MACH_SEND_MSG_TOO_SMALL;
+}
+
+mach_msg_return_t check_dispositions(const mach_msg_header_t& header) {
+  const mach_msg_type_name_t reply = MACH_MSGH_BITS_LOCAL(header.msgh_bits);
+  if (!MACH_MSG_TYPE_PORT_ANY_SEND(MACH_MSGH_BITS_REMOTE(header.msgh_bits))) return MACH_SEND_INVALID_HEADER;
+  const bool reply_fits = reply == 0 ? header.msgh_local_port == MACH_PORT_NULL : MACH_MSG_TYPE_PORT_ANY_SEND(reply);
+  if (!reply_fits) return MACH_SEND_INVALID_HEADER;
+  // There are no vouchers here.
+  if (MACH_MSGH_BITS_VOUCHER(header.msgh_bits) != 0) return MACH_SEND_INVALID_VOUCHER;
+  return MACH_MSG_SUCCESS;
+}
+
+// Whether both rights can be had, before either is taken. One name for both is a case of its own: what the one
+// takes must not be what the other needs.
+mach_msg_return_t check_header_rights(Kernel& kernel, Space& space, const mach_msg_header_t& header) {
+  const mach_port_name_t name = header.msgh_remote_port;
+  const mach_port_name_t reply_name = header.msgh_local_port;
+  const mach_msg_type_name_t disposition = MACH_MSGH_BITS_REMOTE(header.msgh_bits);
+  const mach_msg_type_name_t reply_disposition = MACH_MSGH_BITS_LOCAL(header.msgh_bits);
+  const bool same = name == reply_name;
+
+  if (!MACH_PORT_VALID(name)) return MACH_SEND_INVALID_DEST;
+  if (same && (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE || reply_disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
+    return MACH_SEND_INVALID_DEST;
+  }
+  if (!can_copyin(kernel, space, name, disposition, DeadSendOnce::still_sends)) return MACH_SEND_INVALID_DEST;
+  const Entry& entry = *space.find(name);
+  if (entry.type == MACH_PORT_TYPE_DEAD_NAME) return MACH_SEND_INVALID_DEST;
+  if (MACH_PORT_VALID(reply_name) && !can_copyin(kernel, space, reply_name, reply_disposition)) {
+    return MACH_SEND_INVALID_REPLY;
+  }
+  const bool both_move =
+      disposition == MACH_MSG_TYPE_MOVE_SEND && reply_disposition == MACH_MSG_TYPE_MOVE_SEND;
+  if (same && both_move && entry.urefs < 2) return MACH_SEND_INVALID_DEST;
+  return MACH_MSG_SUCCESS;
+}
+
+Right copyin_reply(Kernel& kernel, Space& space, const mach_msg_header_t& header) {
+  if (header.msgh_local_port == MACH_PORT_NULL) return Right{};
+  if (header.msgh_local_port == MACH_PORT_DEAD) return Right{RightKind::dead, nullptr};
+  return copyin(kernel, space, header.msgh_local_port, MACH_MSGH_BITS_LOCAL(header.msgh_bits)).right;
+}
+
+Right copyin_destination(Kernel& kernel, Space& space, const mach_msg_header_t& header) {
+  return copyin(kernel, space, header.msgh_remote_port, MACH_MSGH_BITS_REMOTE(header.msgh_bits),
+                DeadSendOnce::still_sends)
+      .right;
+}
+
+// Requires: the header's rights have been checked.
+void copyin_header(Kernel& kernel, Space& space, const mach_msg_header_t& header, Message& message) {
+  // With one name for both, the right that is moved goes last, or the other would find nothing to copy.
+  const bool reply_first = MACH_MSGH_BITS_REMOTE(header.msgh_bits) == MACH_MSG_TYPE_MOVE_SEND;
+  if (reply_first) message.reply = copyin_reply(kernel, space, header);
+  message.destination = copyin_destination(kernel, space, header);
+  if (!reply_first) message.reply = copyin_reply(kernel, space, header);
+  message.reply_disposition = received_disposition(MACH_MSGH_BITS_LOCAL(header.msgh_bits));
+  message.complex = MACH_MSGH_BITS_IS_COMPLEX(header.msgh_bits);
+  message.voucher = header.msgh_voucher_port;
+  message.id = header.msgh_id;
+}
+
+mach_msg_return_t copyin_descriptor(Kernel& kernel, Space& space, Message& message, std::size_t offset) {
+  mach_msg_port_descriptor_t descriptor;
+  std::memcpy(&descriptor, message.payload.data() + offset, sizeof descriptor);
+  if (descriptor.type != MACH_MSG_PORT_DESCRIPTOR) return MACH_SEND_INVALID_TYPE;
+  CarriedRight carried{.offset = offset, .disposition = received_disposition(descriptor.disposition), .right = {}};
+  if (descriptor.name == MACH_PORT_DEAD) {
+    carried.right.kind = RightKind::dead;
+  } else if (descriptor.name != MACH_PORT_NULL) {
+    const Copyin in = copyin(kernel, space, descriptor.name, descriptor.disposition);
+    if (in.code != KERN_SUCCESS) return MACH_SEND_INVALID_RIGHT;
+    carried.right = in.right;
+  }
+  message.rights.push_back(carried);
+  if (carried.right.kind == RightKind::receive) {
+    Port& destination = *message.destination.port;
+    if (closes_circle(*carried.right.port, destination)) {
+      message.circular = true;
+    } else {
+      carried.right.port->destination = &destination;
+    }
+  }
+  return MACH_MSG_SUCCESS;
+}
+
+mach_msg_return_t copyin_body(Kernel& kernel, Space& space, Message& message) {
+  if (!message.complex) return MACH_MSG_SUCCESS;
+  mach_msg_body_t body;
+  std::memcpy(&body, message.payload.data(), sizeof body);
+  for (mach_msg_size_t index = 0; index < body.msgh_descriptor_count; ++index) {
+    const mach_msg_return_t code =
+        copyin_descriptor(kernel, space, message, body_size + index * descriptor_size);
+    if (code != MACH_MSG_SUCCESS) return code;
+  }
+  return MACH_MSG_SUCCESS;
+}
+
+}  // namespace
+
+MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client, mach_msg_size_t size) {
+  if (size < sizeof(mach_msg_header_t) || size % sizeof(natural_t) != 0) return {MACH_SEND_MSG_TOO_SMALL, nullptr};
+  if (client == nullptr) return {MACH_SEND_INVALID_DATA, nullptr};
+  const mach_msg_header_t header = *client;
+  mach_msg_return_t code = check_size(header, client, size);
+  if (code == MACH_MSG_SUCCESS) code = check_dispositions(header);
+  if (code == MACH_MSG_SUCCESS) code = check_header_rights(kernel, space, header);
+  if (code != MACH_MSG_SUCCESS) return {code, nullptr};
+
+  Message& message = kernel.make_message();
+  copyin_header(kernel, space, header, message);
+  const auto* const bytes = reinterpret_cast<const std::byte*>(client);
+  message.payload.assign(bytes + sizeof header, bytes + size);
+  code = copyin_body(kernel, space, message);
+  if (code == MACH_MSG_SUCCESS) return {code, &message};
+  kernel.destroy(message);
+  return {code, nullptr};
+}
+
+}  // namespace portunus::hosted

@@ -1,0 +1,120 @@
+#include "impl/mach/hosted/message_out.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/transfer.h"
+
+namespace portunus::hosted {
+namespace {
+
+mach_msg_bits_t complex_bit(const Message& message) {
+  return message.complex ? MACH_MSGH_BITS_COMPLEX : MACH_MSGH_BITS_ZERO;
+}
+
+// The receiver's view: where the message came to is local now, and the reply right is remote.
+mach_msg_header_t received_header(Space& space, const Message& message) {
+  const Port& port = *message.destination.port;
+  return mach_msg_header_t{
+      .msgh_bits = MACH_MSGH_BITS(message.reply_disposition, disposition_of(message.destination.kind)) |
+                   complex_bit(message),
+      .msgh_size = message.size(),
+      .msgh_remote_port = MACH_PORT_NULL,
+      .msgh_local_port = port.receiver == &space ? port.receiver_name : MACH_PORT_NULL,
+      .msgh_voucher_port = message.voucher,
+      .msgh_id = message.id};
+}
+
+// The right that brought the message has done its work: an unused send-once right would say so, this one not.
+void consume_destination(Kernel& kernel, Message& message) {
+  const Right right = take(message.destination);
+  if (right.kind != RightKind::send_once) {
+    release(kernel, right);
+    return;
+  }
+  --right.port->send_once_rights;
+  kernel.drop_reference(*right.port);
+}
+
+// Names the body's rights in the space, and writes the names into the payload.
+void copyout_body(Kernel& kernel, Space& space, Message& message) {
+  for (CarriedRight& carried : message.rights) {
+    mach_msg_port_descriptor_t descriptor = {};
+    descriptor.name = copyout(kernel, space, take(carried.right));
+    descriptor.disposition = static_cast<std::uint8_t>(carried.disposition);
+    descriptor.type = MACH_MSG_PORT_DESCRIPTOR;
+    std::memcpy(message.payload.data() + carried.offset, &descriptor, sizeof descriptor);
+  }
+}
+
+void write_message(const mach_msg_header_t& header, const Message& message, mach_msg_header_t* client) {
+  *client = header;
+  if (!message.payload.empty()) std::memcpy(client + 1, message.payload.data(), message.payload.size());
+}
+
+// As much of a trailer as was asked for; it ends where `room` does.
+void write_trailer(std::byte* client, std::size_t room, mach_msg_trailer_size_t size, mach_port_seqno_t seqno) {
+  mach_msg_max_trailer_t trailer = {};
+  trailer.msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
+  trailer.msgh_trailer_size = size;
+  trailer.msgh_seqno = seqno;
+  std::memcpy(client, &trailer, std::min<std::size_t>(room, size));
+}
+
+mach_msg_return_t refuse_large(Kernel& kernel, const mach_msg_header_t& header, Message& message,
+                               mach_msg_header_t* client, mach_msg_size_t limit) {
+  const mach_port_seqno_t seqno = message.seqno;
+  consume_destination(kernel, message);
+  kernel.destroy(message);
+  if (client == nullptr || limit < sizeof header) return MACH_RCV_INVALID_DATA;
+  *client = header;
+  client->msgh_size = sizeof header;
+  write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, sizeof(mach_msg_trailer_t), seqno);
+  return MACH_RCV_TOO_LARGE;
+}
+
+}  // namespace
+
+mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client,
+                                  mach_msg_size_t limit, mach_msg_option_t option) {
+  mach_msg_header_t header = received_header(space, message);
+  const mach_msg_trailer_size_t trailer = REQUESTED_TRAILER_SIZE(option);
+  if (message.size() + trailer > limit) return refuse_large(kernel, header, message, client, limit);
+  header.msgh_remote_port = copyout(kernel, space, take(message.reply));
+  consume_destination(kernel, message);
+  copyout_body(kernel, space, message);
+  if (client != nullptr) {
+    write_message(header, message, client);
+    write_trailer(reinterpret_cast<std::byte*>(client) + message.size(), trailer, trailer, message.seqno);
+  }
+  kernel.free(message);
+  return client == nullptr ? MACH_RCV_INVALID_DATA : MACH_MSG_SUCCESS;
+}
+
+void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client) {
+  const mach_msg_bits_t bits =
+      MACH_MSGH_BITS(disposition_of(message.destination.kind), message.reply_disposition) | complex_bit(message);
+  const mach_port_name_t destination = copyout(kernel, space, take(message.destination));
+  const mach_port_name_t reply = copyout(kernel, space, take(message.reply));
+  copyout_body(kernel, space, message);
+  const mach_msg_header_t header = {.msgh_bits = bits,
+                                    .msgh_size = message.size(),
+                                    .msgh_remote_port = destination,
+                                    .msgh_local_port = reply,
+                                    .msgh_voucher_port = message.voucher,
+                                    .msgh_id = message.id};
+  write_message(header, message, client);
+  kernel.free(message);
+}
+
+void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option, mach_msg_size_t size,
+                  mach_port_name_t member) {
+  if (client == nullptr) return;
+  if (limit >= offsetof(mach_msg_header_t, msgh_remote_port)) client->msgh_size = size;
+  const bool identity = (option & MACH_RCV_LARGE_IDENTITY) != 0;
+  if (identity && limit >= offsetof(mach_msg_header_t, msgh_voucher_port)) client->msgh_local_port = member;
+}
+
+}  // namespace portunus::hosted

@@ -1,0 +1,33 @@
+// The inside of a World, for the files that act on the current one: the Mach calls and the seam.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <unordered_map>
+
+#include "impl/mach/hosted/fiber_scheduler.h"
+#include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/seam_memory.h"
+#include "impl/mach/hosted/world.h"
+#include "impl/mach/seam.h"
+
+namespace portunus::hosted {
+
+struct World::State {
+  explicit State(const WorldOptions& options);
+
+  LogSink log;
+  FiberScheduler fibers;
+  Scheduler& scheduler = fibers;
+  Kernel kernel;
+
+  SeamMemory memory;
+  std::uintptr_t seam_word = 0;
+  std::array<void (*)(std::uintptr_t), seam::thread_keys> at_exit = {};
+  std::unordered_map<const void*, WaitQueue> parked;  // who waits for a mutex or a once, by its address
+};
+
+// The current world's inside; aborts if there is none.
+World::State& current_state();
+
+}  // namespace portunus::hosted
