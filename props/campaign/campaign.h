@@ -38,18 +38,18 @@ struct Progress {
 };
 
 struct CampaignOptions {
-  model::JudgeOptions judge;
+  model::JudgeOptions judge = {};
   std::uint64_t seed = 1;
-  std::uint64_t scripts = 0;                      // random scripts; ignored when `time` is given
-  std::optional<std::chrono::milliseconds> time;  // random scripts for that long
-  int exhaustive = 0;                             // all scripts of up to that many calls
-  std::filesystem::path corpus;                   // its directory; empty for none
-  std::filesystem::path reports;                  // where findings go; made when the first one comes
-  std::string fault;                              // seeded into the system under test; for the commands
-  std::size_t findings_max = 10;                  // the campaign ends with so many different findings
-  std::size_t shrink_executions_max = 2000;       // for each finding
-  GeneratorOptions generator;
-  std::function<void(const Progress&)> progress;  // after each script; may be empty
+  std::uint64_t scripts = 0;                           // random scripts; ignored when `time` is given
+  std::optional<std::chrono::milliseconds> time = {};  // random scripts for that long
+  int exhaustive = 0;                                  // all scripts of up to that many calls
+  std::filesystem::path corpus = {};                   // its directory; empty for none
+  std::filesystem::path reports = {};                  // where findings go; made when the first one comes
+  std::string fault = {};                              // seeded into the system under test; for the commands
+  std::size_t findings_max = 10;                       // the campaign ends with so many different findings
+  std::size_t shrink_executions_max = 2000;            // for each finding
+  GeneratorOptions generator = {};
+  std::function<void(const Progress&)> progress = {};  // after each script; may be empty
 };
 
 struct CampaignResult {

@@ -23,7 +23,7 @@ Script generate_script(Entropy& entropy, const GeneratorOptions& options);
 // The seed of the `index`-th script of a campaign. Its upper half is the batch's, its lower half the script's
 // own, so that the seed alone gives the script.
 std::uint64_t seed_for(std::uint64_t seed, std::uint64_t index);
-inline constexpr std::uint64_t batch_size = 64;  // scripts that share their weights
+inline constexpr std::uint64_t batch_size = 16;  // scripts that share their weights
 
 // The script of such a seed. The seed decides the weights and the length, `options` the rest.
 Script script_of_seed(std::uint64_t script_seed, const GeneratorOptions& options);

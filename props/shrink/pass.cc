@@ -16,11 +16,11 @@ bool offer_valid(const Script& candidate, const Offer& offer) {
   return well_formed(candidate) && offer(candidate);
 }
 
-// Halves, then quarters, and so on, of the steps of each block, from the back.
+// All, then halves, quarters and so on of the steps of each block, from the back.
 void remove_ranges(const Script& script, const Offer& offer) {
   for (const std::vector<std::size_t>& block : blocks_of(script)) {
     const std::size_t steps = block.size() - 1;  // the last entry is the block's end
-    for (std::size_t length = (steps + 1) / 2; length >= 2; length /= 2)
+    for (std::size_t length = steps; length >= 2; length /= 2)
       for (std::size_t end = steps; end > 0; end = end > length ? end - length : 0) {
         const std::size_t begin = end > length ? end - length : 0;
         if (offer_valid(without(script, block[begin], block[end]), offer)) return;
