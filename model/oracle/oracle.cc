@@ -103,8 +103,8 @@ void blame(Verdict& verdict, const Trace& trace, const Rules& rules, const Judge
            const Run& failed) {
   const Label& label = trace.events[failed.event];
   const StepResult closed = tau_closure(rules, failed.states, options.states_max);
-  for (const Offer& offer : offers(rules, closed.next, label.thread))
-    verdict.allowed.push_back({offer.label, offer.clause});
+  const std::vector<Offer> on_offer = offers(rules, closed.next, label.thread);
+  for (const Offer& offer : on_offer) verdict.allowed.push_back({offer.label, offer.clause});
   verdict.blamed_switches = blame_switches(trace, rules, options);
   if (!verdict.blamed_switches.empty()) return;
   const auto add = [&](ClauseId clause) {
@@ -112,8 +112,8 @@ void blame(Verdict& verdict, const Trace& trace, const Rules& rules, const Judge
       verdict.blamed_clauses.push_back(clause);
   };
   if (label.kind == LabelKind::quiescent) add(ClauseId::quiescent);
-  for (const Allowed& allowed : verdict.allowed)
-    if (same_kind(allowed.label, label)) add(allowed.clause);
+  for (const Offer& offer : on_offer)
+    if (same_kind(offer.label, label)) add(clause_of_difference(offer, label));
   if (!verdict.blamed_clauses.empty()) return;
   for (const Allowed& allowed : verdict.allowed) add(allowed.clause);
 }

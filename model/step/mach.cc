@@ -107,6 +107,17 @@ void offer_allocate(Moves& moves, ThreadId thread, const Frame& frame) {
   name.refs = right == Right::dead_name ? 1 : 0;
 }
 
+// Whose the rights of a name are decides which clause speaks of them: the owner's while it lives, and of what
+// its end leaves of them after that.
+ClauseId rights_clause(const State& state, const Frame& frame, ClauseId otherwise) {
+  if (is_reserved(frame)) return otherwise;
+  for (const Port& port : state.ports) {
+    if (port.owned == 0 || port.name != frame.name) continue;
+    return port.life == Port::freed ? ClauseId::release_rights : ClauseId::create_rights;
+  }
+  return otherwise;
+}
+
 void offer_type(Moves& moves, ThreadId thread, const Frame& frame) {
   // MACH_PORT_DEAD has the type of a dead name, MACH_PORT_NULL none.
   const bool dead = is_reserved(frame) && (frame.flags & name_is_dead) != 0;
@@ -116,7 +127,11 @@ void offer_type(Moves& moves, ThreadId thread, const Frame& frame) {
                                       : Value::any;
   const Value results[] = {code(known ? KernReturn::success : KernReturn::invalid_name),
                            make_value(Type::rights, rights)};
-  offer_return(moves, thread, frame, results, ClauseId::mach_type);
+  const bool requested = known && !dead && (rights & right_dnrequest) != 0;
+  constexpr Part watched[] = {{1, ClauseId::watch_request}};
+  const ClauseId clause = rights_clause(moves.state(), frame, ClauseId::mach_type);
+  offer_return(moves, thread, frame, results, clause,
+               requested && moves.rules().strict ? Parts(watched) : Parts());
 }
 
 void offer_get_refs(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -128,7 +143,7 @@ void offer_get_refs(Moves& moves, ThreadId thread, const Frame& frame) {
                                                   : references(moves.state().names[frame.name], right);
   const Value results[] = {code(known ? KernReturn::success : KernReturn::invalid_name),
                            make_value(Type::integer, count)};
-  offer_return(moves, thread, frame, results, ClauseId::mach_get_refs);
+  offer_return(moves, thread, frame, results, rights_clause(moves.state(), frame, ClauseId::mach_get_refs));
 }
 
 // mod_refs of a counted right: a send right or a dead name.

@@ -13,6 +13,18 @@ Label without_request_bit(Label label) {
 
 }  // namespace
 
+ClauseId clause_of_difference(const Offer& offer, const Label& actual) {
+  // The bits of a name's type are one value; the request among them is the watch's.
+  const std::int32_t bits = offer.label.values[1].number ^ actual.values[1].number;
+  if (actual.function == Function::mach_port_type && bits == right_dnrequest) return ClauseId::watch_request;
+  for (const Part& part : offer.parts) {
+    const Value& allowed = offer.label.values[part.value];
+    const bool differs = allowed.number != Value::any && allowed != actual.values[part.value];
+    if (differs && part.clause != ClauseId::watch_request) return part.clause;
+  }
+  return offer.clause;
+}
+
 State* Moves::client() {
   out_->push_back({node_.state, vector_, node_.clauses});
   return &out_->back().state;
@@ -28,19 +40,22 @@ State* Moves::silent(ClauseId clause) {
   return want_ == Want::silent ? take(clause) : nullptr;
 }
 
-State* Moves::observe(const Label& label, ClauseId clause) {
+State* Moves::observe(const Label& label, ClauseId clause, Parts parts) {
   switch (want_) {
     case Want::silent:
       return nullptr;
     case Want::offers:
-      offers_->push_back({label, clause});
+      offers_->push_back({label, clause, {parts.begin(), parts.end()}});
       return nullptr;
     case Want::labelled:
       break;
   }
   const bool matched = rules_.strict ? matches(label, *label_)
                                      : matches(without_request_bit(label), without_request_bit(*label_));
-  return matched ? take(clause) : nullptr;
+  if (!matched) return nullptr;
+  State* next = take(clause);
+  for (const Part& part : parts) out_->back().clauses.set(static_cast<std::size_t>(part.clause));
+  return next;
 }
 
 State* Moves::observe_log(const Label& label, ClauseId clause) {

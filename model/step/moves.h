@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,10 +27,22 @@ struct Rules {
   bool allocations_observed = true;  // the trace has allocate and deallocate events
 };
 
+// Clauses of single values of a label, where they differ from the clause of the whole.
+struct Part {
+  std::uint8_t value;  // its place
+  ClauseId clause;
+};
+using Parts = std::span<const Part>;
+
 struct Offer {
   Label label;
   ClauseId clause;
+  std::vector<Part> parts;
 };
+
+// The clause that speaks of the first value in which `actual`, a label of the same kind, differs from the
+// offer.
+ClauseId clause_of_difference(const Offer& offer, const Label& actual);
 
 class Moves {
  public:
@@ -52,8 +65,9 @@ class Moves {
 
   // Offers a silent move. Gives the state to change if it is wanted, else nullptr.
   State* silent(ClauseId clause);
-  // Offers a move that is seen as `label`.
-  State* observe(const Label& label, ClauseId clause);
+  // Offers a move that is seen as `label`. Where parts of the label have clauses of their own, `parts` says
+  // which.
+  State* observe(const Label& label, ClauseId clause, Parts parts = {});
   // The same, where a judgement without the `strict` clauses, or without observed allocations, sees nothing.
   State* observe_log(const Label& label, ClauseId clause);
   State* observe_allocation(const Label& label, ClauseId clause);

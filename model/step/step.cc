@@ -339,9 +339,9 @@ void enter_client(State& state, ThreadId thread, Callback callback, std::uint8_t
 }
 
 void offer_return(Moves& moves, ThreadId thread, const Frame& frame, std::span<const Value> results,
-                  ClauseId clause) {
+                  ClauseId clause, Parts parts) {
   const Label label = return_label(thread, static_cast<Function>(frame.function), results);
-  if (State* next = moves.observe(label, clause)) pop(*next, thread);
+  if (State* next = moves.observe(label, clause, parts)) pop(*next, thread);
 }
 
 }  // namespace portunus::model

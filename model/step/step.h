@@ -106,6 +106,6 @@ Value invalidation_value(std::uint8_t callback);
 void enter_client(State& state, ThreadId thread, Callback callback, std::uint8_t pc);
 // The call returns: its frame goes.
 void offer_return(Moves& moves, ThreadId thread, const Frame& frame, std::span<const Value> results,
-                  ClauseId clause);
+                  ClauseId clause, Parts parts = {});
 
 }  // namespace portunus::model
