@@ -16,9 +16,13 @@ void offer_context(Moves& moves, ThreadId thread, const Frame& frame) {
                                             : make_value(Type::context_function, Value::any);
   const Value results[] = {make_value(Type::integer, port.version), info_value(port.info), retain, retain,
                            context_function((port.context & context_copy) != 0, ContextFunction::given)};
+  constexpr Part parts[] = {{0, ClauseId::context_fields},
+                            {2, ClauseId::context_sentinels},
+                            {3, ClauseId::context_sentinels},
+                            {4, ClauseId::context_fields}};
   const bool during = port.life == Port::invalidating;
-  offer_return(moves, thread, frame, results,
-               during ? ClauseId::context_info_during : ClauseId::context_info);
+  const ClauseId clause = during ? ClauseId::context_info_during : ClauseId::context_info;
+  offer_return(moves, thread, frame, results, clause, parts);
 }
 
 void offer_port_name(Moves& moves, ThreadId thread, const Frame& frame) {
