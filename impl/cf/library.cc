@@ -4,7 +4,6 @@
 
 #include "impl/cf/portunus_cf.h"
 #include "impl/cf/run_loop.h"
-#include "impl/cf/string.h"
 
 namespace portunus::cf {
 
@@ -22,15 +21,7 @@ void begin_world(const Edition& edition) {
 }
 
 void end_world() {
-  Library& lib = library();
-  if (lib.main_run_loop != nullptr)
-    run_loop_thread_exits(reinterpret_cast<std::uintptr_t>(lib.main_run_loop));
-  for (const CFStringRef string : lib.constant_strings) discard_constant_string(string);
-  lib.main_queue.close();
-  lib.watch.close();
   seam::set_world_data(0);
-  lib.~Library();
-  seam::deallocate(&lib);
 }
 
 }  // namespace portunus::cf

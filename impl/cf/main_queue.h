@@ -14,7 +14,6 @@ class MainQueue {
  public:
   // The port that has a message while blocks wait, for the sets of the modes that serve the queue.
   mach_port_t port();
-  void close() { bell_.close(); }
 
   // Adds a block for `port`, and takes over one reference to it. From any thread.
   void push(CFMachPortRef port);

@@ -9,8 +9,9 @@ struct Edition;
 // main thread, before anything else of CoreFoundation. `edition` outlives the world.
 void begin_world(const Edition& edition);
 
-// Frees what CoreFoundation itself still holds, on the main thread, when no other thread of the world uses it
-// any more. Objects that the client has not released are gone with the world's memory, without callbacks.
+// The last thing that the world's main thread does. Other threads may stand anywhere in CoreFoundation, so
+// nothing is freed here: its memory, its ports and its background thread end with the world, and the objects
+// that the client has not released with them, without callbacks.
 void end_world();
 
 }  // namespace portunus::cf

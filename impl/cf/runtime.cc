@@ -18,15 +18,11 @@ Instance* mutable_instance(CFTypeRef object) {
   return const_cast<Instance*>(instance_of(object));
 }
 
-void deallocate_memory(Instance* instance) {
-  const CFAllocatorRef allocator = instance->allocator;
+void destroy(Instance* instance) {
+  const CFAllocatorRef allocator = instance->allocator;  // the finaliser may end the object's life in C++
+  if (instance->isa->finalize != nullptr) instance->isa->finalize(instance);
   allocator_deallocate(allocator, instance);
   CFRelease(allocator);
-}
-
-void destroy(Instance* instance) {
-  if (instance->isa->finalize != nullptr) instance->isa->finalize(instance);
-  deallocate_memory(instance);
 }
 
 }  // namespace
@@ -38,10 +34,6 @@ void* allocate_instance(CFAllocatorRef& allocator, std::size_t size) {
   std::memset(memory, 0, size);
   CFRetain(allocator);
   return memory;
-}
-
-void discard_instance(Instance* instance) {
-  deallocate_memory(instance);
 }
 
 }  // namespace portunus::cf

@@ -57,9 +57,6 @@ T* create_instance(CFAllocatorRef allocator) {
   return object;
 }
 
-// Takes back the memory of an object that was never handed to anybody, without its finaliser.
-void discard_instance(Instance* instance);
-
 inline const Instance* instance_of(CFTypeRef object) {
   return static_cast<const Instance*>(object);
 }

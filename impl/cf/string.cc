@@ -119,10 +119,6 @@ CFStringRef create_string(CFAllocatorRef allocator, std::string_view text) {
   return string;
 }
 
-void discard_constant_string(CFStringRef string) {
-  discard_instance(const_cast<__CFString*>(string));
-}
-
 }  // namespace portunus::cf
 
 using namespace portunus::cf;

@@ -13,7 +13,4 @@ std::string_view string_bytes(CFStringRef string);
 // A string of well-formed UTF-8, in one allocation; null without memory. The caller owns it.
 CFStringRef create_string(CFAllocatorRef allocator, std::string_view text);
 
-// Takes back the memory of a string that CFSTR made, when the world ends.
-void discard_constant_string(CFStringRef string);
-
 }  // namespace portunus::cf

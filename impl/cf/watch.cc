@@ -81,11 +81,6 @@ bool DeathWatch::stands(const Watch* watch) {
   return request != nullptr && request->serial == watch->request && still_armed(request);
 }
 
-void DeathWatch::close() {
-  if (port_ != MACH_PORT_NULL) mach_port_mod_refs(mach_task_self(), port_, MACH_PORT_RIGHT_RECEIVE, -1);
-  port_ = MACH_PORT_NULL;
-}
-
 // ---- Requests to the kernel: lock_ is held ----------------------------------------------------------------
 
 void DeathWatch::open() {
@@ -188,7 +183,7 @@ void DeathWatch::thread(void* self) {
     if (result == MACH_MSG_SUCCESS) {
       watch->handle(message);
     } else if (result != MACH_RCV_INTERRUPTED && result != MACH_RCV_TOO_LARGE) {
-      return;  // the port is closed, and with it all that `watch` stands for
+      return;  // somebody has destroyed the port
     }
   }
 }

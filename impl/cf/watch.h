@@ -42,8 +42,6 @@ class DeathWatch {
   // Whether the port that this watch was armed for still has its name; true for a watch that is not armed.
   bool stands(const Watch* watch);
 
-  void close();
-
  private:
   // One dead-name request of the kernel's, shared by all watches of the name. A request that has fired stays
   // until its notification is received: notifications of one name arrive in the order of their requests.
