@@ -4,40 +4,10 @@
 #include <numeric>
 
 #include "props/generate/canonical.h"
-#include "props/generate/handle.h"
+#include "props/generate/values.h"
 
 namespace portunus {
 namespace {
-
-constexpr Value word(Allocator allocator) {
-  return make_value(Type::allocator, static_cast<std::int32_t>(allocator));
-}
-constexpr Value word(Right right) {
-  return make_value(Type::right, static_cast<std::int32_t>(right));
-}
-constexpr Value word(Disposition disposition) {
-  return make_value(Type::disposition, static_cast<std::int32_t>(disposition));
-}
-constexpr Value word(Invalidation callback) {
-  return make_value(Type::invalidation, static_cast<std::int32_t>(callback));
-}
-constexpr Value number(std::int32_t number) {
-  return make_value(Type::integer, number);
-}
-constexpr Value milliseconds(std::int32_t number) {
-  return make_value(Type::milliseconds, number);
-}
-constexpr Value boolean(bool truth) {
-  return make_value(Type::boolean, truth ? 1 : 0);
-}
-constexpr Value null_of(Type type) {
-  return make_value(type, Value::null);
-}
-
-// An object handle for a port or a source.
-Value as_object(Value handle) {
-  return make_object(handle.type == Type::port ? ObjectClass::port : ObjectClass::source, handle.number);
-}
 
 // Whether an action in a body that runs each time can cause at most a bounded number of further callbacks. A
 // send in a message callback, or a creation in a retain callback, would go on for ever.
@@ -55,25 +25,13 @@ bool is_bounded(Action action) {
   }
 }
 
-struct ContextForm {
-  Context::Retain retain;
-  bool release, copy_description;
-};
-
-// The plain form first.
-constexpr ContextForm kContextForms[] = {
-    {Context::Retain::same, true, false},  {Context::Retain::same, true, true},
-    {Context::Retain::none, false, false}, {Context::Retain::none, true, false},
-    {Context::Retain::same, false, true},  {Context::Retain::other, true, false},
-    {Context::Retain::null, true, true},   {Context::Retain::none, false, true},
-};
-
-constexpr std::int32_t kMessageSizes[] = {0, 4, 64, 3000, 4000};  // a run loop's own buffer holds 3 KiB
-constexpr std::int32_t kTimeouts[] = {0, 0, 1, 100};
+// A run loop has a buffer of its own for 3 KiB.
+constexpr std::int32_t kMessageSizes[] = {message_size_min, 28, 64, 3000, 4000};
 
 }  // namespace
 
-Author::Author(Entropy& entropy, const GeneratorOptions& options) : entropy_(entropy), options_(options) {
+Author::Author(Entropy& entropy, const GeneratorOptions& options)
+    : entropy_(entropy), options_(options), choices_(entropy, picture_) {
   options_.steps_max = std::min(options_.steps_max, static_cast<std::uint32_t>(limits::steps / 2));
   options_.depth_max = std::min(options_.depth_max, static_cast<std::uint32_t>(limits::depth - 2));
 }
@@ -106,7 +64,7 @@ Action Author::choose_action() {
 
   const auto sum = std::accumulate(weights.begin(), weights.end(), 0u);
   if (sum == 0) return Action::probe;
-  std::uint32_t choice = entropy_.below(sum);
+  std::uint32_t choice = choices_.below(sum);
   int at = 0;
   while (choice >= weights[static_cast<std::size_t>(at)]) choice -= weights[static_cast<std::size_t>(at++)];
   return static_cast<Action>(at);
@@ -163,147 +121,183 @@ bool Author::perform(Action action) {
 }
 
 bool Author::create() {
-  const auto port = fresh(Type::port);
-  if (!port || crowded(picture_.ports.size())) return false;
-  const Value allocator = word(chance(24) ? Allocator::failing : Allocator::observed);
-  emit(call_step(Function::CFMachPortCreate, {allocator, callout(true), context(), out_flag()}, *port));
+  const auto port = choices_.fresh(Type::port);
+  if (!port || choices_.crowded(Type::port)) return false;
+  const Value allocator = choices_.allocator();
+  emit(call_step(Function::CFMachPortCreate,
+                 {allocator, choices_.callout(true), choices_.context(), choices_.flag()}, *port));
   return true;
 }
 
 bool Author::allocate() {
-  const auto name = fresh(Type::name);
-  if (!name || crowded(picture_.names.size())) return false;
+  const auto name = choices_.fresh(Type::name);
+  if (!name || choices_.crowded(Type::name)) return false;
   constexpr Right rights[] = {Right::receive, Right::receive, Right::receive,  Right::receive,
                               Right::receive, Right::receive, Right::port_set, Right::dead_name};
-  emit(call_step(Function::mach_port_allocate, {word(rights[entropy_.below(std::size(rights))])}, *name));
-  if (picture_.names.back().receive && !chance(4))
+  emit(call_step(Function::mach_port_allocate, {word(choices_.one_of(rights))}, *name));
+  if (picture_.names.back().receive && !choices_.chance(4))
     emit(call_step(Function::mach_port_insert_right, {*name, *name, word(Disposition::make_send)}));
   return true;
 }
 
 bool Author::wrap() {
-  const auto port = fresh(Type::port);
-  if (!port) return false;
-  if (picture_.names.empty() && !(picture_.ports.empty() ? allocate() : get_port())) return false;
-  const Value name = chance(24) ? null_of(Type::name) : *known(Type::name);
-  const bool used = name.number >= 0 && picture_.names[static_cast<std::size_t>(name.number)].used;
-  const Value allocator = word(chance(24) ? Allocator::failing : Allocator::observed);
-  const Value flag = out_flag();
-  emit(call_step(Function::CFMachPortCreateWithPort, {allocator, name, callout(!used), context(), flag},
-                 *port));
+  const auto port = choices_.fresh(Type::port);
+  auto name = choices_.known(Type::name);
+  if (!name && (allocate() || get_port())) name = latest_name();
+  if (choices_.chance(24)) name = null_of(Type::name);
+  if (!port || !name) return false;
+  const bool used = name->number >= 0 && picture_.names[static_cast<std::size_t>(name->number)].used;
+  const Value allocator = choices_.allocator();
+  const Value callout = choices_.callout(!used);
+  emit(call_step(Function::CFMachPortCreateWithPort,
+                 {allocator, *name, callout, choices_.context(), choices_.flag()}, *port));
   return true;
 }
 
 bool Author::listen() {
-  const auto port = known(Type::port);
+  const auto port = choices_.known(Type::port);
   if (!port) return false;
-  const bool has_source = picture_.source_of(port->number).has_value();
-  if (!has_source && !make_source(*port)) return false;
-  const auto source = static_cast<std::int32_t>(picture_.sources.size()) - 1;
-  const Value listener = make_value(Type::source, picture_.source_of(port->number).value_or(source));
-  emit(call_step(Function::CFRunLoopAddSource, {loop(), listener, mode()}));
+  if (!picture_.source_of(port->number)) return make_source(*port) && add_latest_source();
+  const Value source = make_value(Type::source, *picture_.source_of(port->number));
+  emit(call_step(Function::CFRunLoopAddSource, {loop(), source, choices_.mode()}));
+  return true;
+}
+
+bool Author::add_latest_source() {
+  const Value source = make_value(Type::source, static_cast<std::int32_t>(picture_.sources.size()) - 1);
+  emit(call_step(Function::CFRunLoopAddSource, {loop(), source, choices_.mode()}));
   return true;
 }
 
 // A port's name is asked for once: a second handle for it would stand for nothing.
 bool Author::get_port() {
-  const auto port = known(Type::port);
-  const auto name = fresh(Type::name);
-  if (!port || !name || picture_.ports[static_cast<std::size_t>(port->number)].name) return false;
-  emit(call_step(Function::CFMachPortGetPort, {*port}, *name));
-  return true;
+  const auto port = choices_.known(Type::port);
+  if (!port || picture_.ports[static_cast<std::size_t>(port->number)].name) return false;
+  return named(*port);
 }
 
 // A port has one source while both are valid: asking again gives no new handle something to stand for.
 bool Author::source() {
-  const auto port = known(Type::port);
-  if (!port || (picture_.source_of(port->number) && !chance(6))) return false;
+  const auto port = choices_.known(Type::port);
+  if (!port || (picture_.source_of(port->number) && !choices_.chance(6))) return false;
   return make_source(*port);
 }
 
 bool Author::make_source(Value port) {
-  const auto source = fresh(Type::source);
+  const auto source = choices_.fresh(Type::source);
   if (!source) return false;
-  const Value allocator = word(chance(24) ? Allocator::failing : Allocator::observed);
-  const Value order = number(chance(4) ? 1 : 0);
+  const Value allocator = choices_.allocator();
+  const Value order = number(choices_.chance(4) ? 1 : 0);
   emit(call_step(Function::CFMachPortCreateRunLoopSource, {allocator, port, order}, *source));
   return true;
 }
 
 bool Author::add() {
-  const auto source = known(Type::source);
+  const auto source = choices_.known(Type::source);
   if (!source) return false;
-  emit(call_step(Function::CFRunLoopAddSource, {loop(), *source, mode()}));
+  emit(call_step(Function::CFRunLoopAddSource, {loop(), *source, choices_.mode()}));
   return true;
 }
 
 bool Author::remove() {
-  const auto source = known(Type::source);
+  const auto source = choices_.known(Type::source);
   if (!source) return false;
-  emit(call_step(Function::CFRunLoopRemoveSource, {loop(), *source, mode()}));
+  emit(call_step(Function::CFRunLoopRemoveSource, {loop(), *source, choices_.mode()}));
   return true;
 }
 
 bool Author::invalidate() {
-  const auto port = known(Type::port);
+  const auto port = choices_.known(Type::port);
   if (!port) return false;
   emit(call_step(Function::CFMachPortInvalidate, {*port}));
   return true;
 }
 
 bool Author::set_callback() {
-  const auto port = known(Type::port);
+  const auto port = choices_.known(Type::port);
   if (!port) return false;
   const Value callbacks[] = {word(Invalidation::inv), word(Invalidation::inv), word(Invalidation::inv2),
                              null_of(Type::invalidation)};
-  emit(call_step(Function::CFMachPortSetInvalidationCallBack, {*port, callbacks[entropy_.below(4)]}));
+  emit(call_step(Function::CFMachPortSetInvalidationCallBack, {*port, choices_.one_of(callbacks)}));
   return true;
 }
 
+// Mostly to a port that hears of it, and then its loop is run.
 bool Author::send() {
-  auto name = known(Type::name);
-  if (!name && get_port()) name = known(Type::name);
-  if (!name || picture_.names[static_cast<std::size_t>(name->number)].mute) return false;
-  const Picture::Name& known_as = picture_.names[static_cast<std::size_t>(name->number)];
+  if (!choices_.chance(4)) return converse();
+  auto name = choices_.known(Type::name);
+  if (!name && get_port()) name = latest_name();
+  return name && send_to(*name);
+}
+
+bool Author::converse() {
+  const auto port = choices_.known(Type::port);
+  if (!port) return false;
+  if (!picture_.source_of(port->number) && !(make_source(*port) && add_latest_source())) return false;
+  if (!named(*port)) return false;
+  const auto index = static_cast<std::size_t>(port->number);
+  if (!send_to(make_value(Type::name, *picture_.ports[index].name))) return false;
+  const auto source = picture_.source_of(port->number);
+  return run_in(source ? picture_.sources[static_cast<std::size_t>(*source)].mode : std::nullopt);
+}
+
+// Whether the port's name is known, or has just been asked for.
+bool Author::named(Value port) {
+  const auto name = choices_.fresh(Type::name);
+  if (picture_.ports[static_cast<std::size_t>(port.number)].name) return true;
+  if (!name) return false;
+  emit(call_step(Function::CFMachPortGetPort, {port}, *name));
+  return true;
+}
+
+bool Author::send_to(Value name) {
+  const Picture::Name& known_as = picture_.names[static_cast<std::size_t>(name.number)];
+  if (known_as.mute) return false;
   const Disposition plain = known_as.receive ? Disposition::make_send : Disposition::copy_send;
   constexpr Disposition odd[] = {Disposition::copy_send, Disposition::make_send_once, Disposition::move_send,
                                  Disposition::move_send_once};
-  const Value disposition = word(chance(6) ? odd[entropy_.below(std::size(odd))] : plain);
-  const Value id = number(static_cast<std::int32_t>(entropy_.below(4)));
-  const Value size = number(kMessageSizes[entropy_.below(std::size(kMessageSizes))]);
-  emit(call_step(Function::mach_msg_send, {*name, disposition, id, size, milliseconds(0)}));
+  const Value disposition = word(choices_.chance(8) ? choices_.one_of(odd) : plain);
+  const Value id = number(static_cast<std::int32_t>(choices_.below(4)));
+  const Value size = number(choices_.one_of(kMessageSizes));
+  emit(call_step(Function::mach_msg_send, {name, disposition, id, size, milliseconds(0)}));
   return true;
 }
 
 bool Author::run() {
-  const Value timeout = milliseconds(kTimeouts[entropy_.below(std::size(kTimeouts))]);
-  const Value mode_run = mode();
-  emit(call_step(Function::CFRunLoopRunInMode, {mode_run, timeout, boolean(!chance(2))}));
+  return run_in(std::nullopt);
+}
+
+// In the mode that is wanted, if any, most of the time.
+bool Author::run_in(std::optional<int> wanted) {
+  Value mode = choices_.mode();
+  if (wanted && *wanted != Value::common && !choices_.chance(8)) mode = make_value(Type::mode, *wanted);
+  const Value timeout = choices_.timeout();
+  emit(call_step(Function::CFRunLoopRunInMode, {mode, timeout, boolean(!choices_.chance(2))}));
   return true;
 }
 
 bool Author::retain() {
-  const auto target = object();
+  const auto target = choices_.object();
   if (!target) return false;
   emit(call_step(Function::CFRetain, {*target}));
   return true;
 }
 
 bool Author::release() {
-  const auto target = object();
+  const auto target = choices_.object();
   if (!target) return false;
   const auto index = static_cast<std::size_t>(index_of(*target));
   const int references = class_of(*target) == ObjectClass::port ? picture_.ports[index].references
                                                                 : picture_.sources[index].references;
-  if (references <= 0 && !chance(4)) return false;
+  if (references <= 0 && !choices_.chance(4)) return false;
   emit(call_step(Function::CFRelease, {*target}));
   return true;
 }
 
 bool Author::kill() {
-  const auto name = known(Type::name);
+  const auto name = choices_.known(Type::name);
   if (!name) return false;
-  if (chance(3)) {
+  if (choices_.chance(3)) {
     emit(call_step(Function::mach_port_destroy, {*name}));
   } else {
     emit(call_step(Function::mach_port_mod_refs, {*name, word(Right::receive), number(-1)}));
@@ -312,9 +306,9 @@ bool Author::kill() {
 }
 
 bool Author::drop() {
-  const auto name = known(Type::name);
+  const auto name = choices_.known(Type::name);
   if (!name) return false;
-  if (chance(2)) {
+  if (choices_.chance(2)) {
     emit(call_step(Function::mach_port_mod_refs, {*name, word(Right::send), number(-1)}));
   } else {
     emit(call_step(Function::mach_port_deallocate, {*name}));
@@ -323,7 +317,7 @@ bool Author::drop() {
 }
 
 bool Author::add_right() {
-  const auto name = known(Type::name);
+  const auto name = choices_.known(Type::name);
   if (!name) return false;
   const bool receive = picture_.names[static_cast<std::size_t>(name->number)].receive;
   const Disposition disposition = receive ? Disposition::make_send : Disposition::copy_send;
@@ -339,9 +333,9 @@ bool Author::settle() {
 // --- probes ---
 
 bool Author::probe() {
-  const std::uint32_t kind = entropy_.below(8);
+  const std::uint32_t kind = choices_.below(8);
   const Type type = kind < 4 ? Type::port : kind < 6 ? Type::source : Type::name;
-  const auto handle = known(type);
+  const auto handle = choices_.known(type);
   if (!handle) return false;
   return type == Type::port     ? probe_port(*handle)
          : type == Type::source ? probe_source(*handle)
@@ -349,7 +343,7 @@ bool Author::probe() {
 }
 
 bool Author::probe_port(Value port) {
-  switch (entropy_.below(4)) {
+  switch (choices_.below(4)) {
     case 0:
       emit(call_step(Function::CFMachPortIsValid, {port}));
       break;
@@ -367,12 +361,12 @@ bool Author::probe_port(Value port) {
 }
 
 bool Author::probe_source(Value source) {
-  switch (entropy_.below(3)) {
+  switch (choices_.below(3)) {
     case 0:
       emit(call_step(Function::CFRunLoopSourceIsValid, {source}));
       break;
     case 1:
-      emit(call_step(Function::CFRunLoopContainsSource, {loop(), source, mode()}));
+      emit(call_step(Function::CFRunLoopContainsSource, {loop(), source, choices_.mode()}));
       break;
     default:
       emit(call_step(Function::CFGetRetainCount, {as_object(source)}));
@@ -382,7 +376,7 @@ bool Author::probe_source(Value source) {
 }
 
 bool Author::probe_name(Value name) {
-  const std::uint32_t kind = entropy_.below(4);
+  const std::uint32_t kind = choices_.below(4);
   if (kind == 0) {
     emit(call_step(Function::mach_port_type, {name}));
   } else {
@@ -397,25 +391,25 @@ bool Author::probe_name(Value name) {
 bool Author::react() {
   constexpr Callback callbacks[] = {Callback::invalidation, Callback::invalidation, Callback::message,
                                     Callback::message,      Callback::release,      Callback::retain};
-  Step head{.kind = StepKind::on, .callback = callbacks[entropy_.below(std::size(callbacks))]};
+  Step head{.kind = StepKind::on, .callback = choices_.one_of(callbacks)};
   const Type type = info(head.callback).subject;
   // What is to come can be spoken of, too: `on retain(I0)` stands before the call that gives I0.
-  const auto next = fresh(type);
-  const auto latest = known(type);
-  if (!chance(10)) {
-    if (next && (!latest || chance(4)))
+  const auto next = choices_.fresh(type);
+  const auto latest = choices_.known(type);
+  if (!choices_.chance(10)) {
+    if (next && (!latest || choices_.chance(4)))
       head.subject = *next;
     else if (latest)
       head.subject = *latest;
   }
   Place inside = place_;
   ++inside.depth;
-  if (chance(3)) {
+  if (choices_.chance(3)) {
     inside.repeated = true;
   } else {
-    head.occurrence = static_cast<std::uint16_t>(1 + (chance(4) ? 1 + entropy_.below(2) : 0));
+    head.occurrence = static_cast<std::uint16_t>(1 + (choices_.chance(4) ? 1 + choices_.below(2) : 0));
   }
-  write_block(head, inside, 1 + entropy_.below(4));
+  write_block(head, inside, 1 + choices_.below(4));
   return true;
 }
 
@@ -432,15 +426,15 @@ void Author::write_block(Step head, Place place, std::uint32_t actions) {
 }
 
 bool Author::thread() {
-  const std::uint32_t choice = entropy_.below(4);
+  const std::uint32_t choice = choices_.below(4);
   for (ThreadId id = 1; id < limits::threads && choice > 1; ++id) {
     if (!running_[id]) continue;
     Step step{.kind = choice == 2 ? StepKind::join : StepKind::await, .thread = id};
     if (step.kind == StepKind::join) {
       running_[id] = false;
     } else {
-      step.callback = chance(2) ? Callback::invalidation : Callback::message;
-      if (const auto port = known(Type::port)) step.subject = *port;
+      step.callback = choices_.chance(2) ? Callback::invalidation : Callback::message;
+      if (const auto port = choices_.known(Type::port)) step.subject = *port;
     }
     emit(step);
     return true;
@@ -456,7 +450,7 @@ bool Author::start_thread() {
   Place inside = place_;
   ++inside.depth;
   inside.thread = id;
-  write_block(Step{.kind = StepKind::start, .thread = id}, inside, 1 + entropy_.below(6));
+  write_block(Step{.kind = StepKind::start, .thread = id}, inside, 1 + choices_.below(6));
   return true;
 }
 
@@ -469,17 +463,17 @@ void Author::join_all() {
 
 bool Author::wild() {
   const auto all = functions();
-  const FunctionInfo& row = all[entropy_.below(static_cast<std::uint32_t>(all.size()))];
+  const FunctionInfo& row = all[choices_.below(static_cast<std::uint32_t>(all.size()))];
   Step step{.kind = StepKind::call, .function = row.function};
   for (int at = 0; at < row.argument_count; ++at) {
-    step.arguments[at] = any_value(row.arguments[at]);
+    step.arguments[at] = choices_.any(row.arguments[at], place_.thread);
     if (step.arguments[at].type == Type::none) return false;
   }
   // These know which names they may be about.
   if (row.function == Function::mach_msg_send) return send();
   if (row.function == Function::CFMachPortGetPort) return get_port();
   if (row.bind != Type::none) {
-    const auto bind = fresh(row.bind);
+    const auto bind = choices_.fresh(row.bind);
     if (!bind) return false;
     step.bind = *bind;
   }
@@ -487,125 +481,20 @@ bool Author::wild() {
   return true;
 }
 
-// A value of type none where there is none to be had.
-Value Author::any_value(Type type) {
-  switch (type) {
-    case Type::boolean:
-      return boolean(chance(2));
-    case Type::integer:
-      return number(static_cast<std::int32_t>(entropy_.below(4)) - 2);
-    case Type::milliseconds:
-      return milliseconds(kTimeouts[entropy_.below(std::size(kTimeouts))]);
-    case Type::object:
-      return object().value_or(Value{});
-    case Type::loop:
-      return loop();
-    case Type::mode:
-      return mode();
-    case Type::context:
-      return context();
-    case Type::callout:
-      return callout(false);
-    case Type::out:
-      return out_flag();
-    case Type::allocator:
-      return word(chance(2) ? Allocator::failing : Allocator::observed);
-    case Type::invalidation:
-      return word(chance(2) ? Invalidation::inv2 : Invalidation::inv);
-    case Type::right:
-      return make_value(type, static_cast<std::int32_t>(entropy_.below(5)));
-    case Type::disposition:
-      return make_value(type, static_cast<std::int32_t>(entropy_.below(6)));
-    case Type::name:
-      if (chance(4)) return make_value(type, chance(2) ? Value::dead : Value::null);
-      return known(type).value_or(null_of(type));
-    default:
-      return known(type).value_or(Value{});
-  }
+// Requires that there is one.
+Value Author::latest_name() const {
+  return make_value(Type::name, static_cast<std::int32_t>(picture_.names.size()) - 1);
 }
 
-// --- handles and words ---
-
-// Few objects that much is done to find more than many that little is done to.
-bool Author::crowded(std::size_t count) {
-  return count >= 3 && !chance(4);
+Value Author::loop() {
+  const bool other = options_.threads && choices_.chance(4);
+  const auto thread = other ? static_cast<std::int32_t>(choices_.below(limits::threads)) : place_.thread;
+  return make_value(Type::loop, thread);
 }
 
 void Author::emit(const Step& step) {
   script_.steps.push_back(step);
   picture_.note(step);
-}
-
-std::optional<Value> Author::known(Type type) {
-  const std::size_t count = handles_made(type);
-  if (count == 0) return std::nullopt;
-  // What may stand for nothing gets less of a chance.
-  for (int tries = 0;; ++tries) {
-    const std::size_t index = count - 1 - entropy_.below(static_cast<std::uint32_t>(count));
-    const bool doubtful = (type == Type::port && picture_.ports[index].doubtful) ||
-                          (type == Type::source && picture_.sources[index].doubtful);
-    if (!doubtful || tries == 2) return make_value(type, static_cast<std::int32_t>(index));
-  }
-}
-
-std::optional<Value> Author::fresh(Type type) const {
-  const Value next = make_value(type, static_cast<std::int32_t>(handles_made(type)));
-  if (next.number >= capacity(handle_class(next))) return std::nullopt;
-  return next;
-}
-
-std::size_t Author::handles_made(Type type) const {
-  switch (type) {
-    case Type::port:
-      return picture_.ports.size();
-    case Type::source:
-      return picture_.sources.size();
-    case Type::name:
-      return picture_.names.size();
-    case Type::info:
-      return static_cast<std::size_t>(picture_.infos);
-    default:
-      return 0;
-  }
-}
-
-std::optional<Value> Author::object() {
-  const auto handle = known(!picture_.sources.empty() && chance(3) ? Type::source : Type::port);
-  return handle ? std::optional(as_object(*handle)) : std::nullopt;
-}
-
-Value Author::callout(bool may_be_null) {
-  return may_be_null && chance(16) ? null_of(Type::callout) : make_value(Type::callout, 0);
-}
-
-Value Author::context() {
-  if (chance(8)) return null_of(Type::context);
-  const ContextForm& form = kContextForms[entropy_.below(std::size(kContextForms))];
-  Context context{.retain = form.retain, .release = form.release, .copy_description = form.copy_description};
-  const auto next = fresh(Type::info);
-  const auto latest = known(Type::info);
-  if (!chance(12)) context.info = (next && !(latest && chance(4)) ? *next : *latest).number;
-  if (context.retain == Context::Retain::other) {
-    context.retained = latest ? latest->number : 0;
-    if (context.retained == context.info) context.retain = Context::Retain::same, context.retained = 0;
-  }
-  if (chance(32)) context.version = static_cast<std::int32_t>(entropy_.below(16));
-  return pack(context);
-}
-
-Value Author::out_flag() {
-  return chance(8) ? null_of(Type::out) : make_value(Type::out, 0);
-}
-
-Value Author::loop() {
-  const bool other = options_.threads && chance(4);
-  const auto thread = other ? static_cast<std::int32_t>(entropy_.below(limits::threads)) : place_.thread;
-  return make_value(Type::loop, thread);
-}
-
-Value Author::mode() {
-  constexpr std::int32_t modes[] = {0, 0, 0, 0, 0, Value::common, 1, 2};
-  return make_value(Type::mode, modes[entropy_.below(std::size(modes))]);
 }
 
 }  // namespace portunus

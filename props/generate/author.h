@@ -4,9 +4,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "model/vocabulary/limits.h"
+#include "props/generate/choices.h"
 #include "props/generate/generator.h"
 #include "props/generate/picture.h"
 
@@ -58,6 +58,11 @@ class Author {
   bool probe_source(Value source);
   bool probe_name(Value name);
   bool make_source(Value port);
+  bool add_latest_source();
+  bool converse();
+  bool named(Value port);
+  bool send_to(Value name);
+  bool run_in(std::optional<int> wanted);
   bool start_thread();
   void join_all();
 
@@ -65,24 +70,14 @@ class Author {
   void write_block(Step head, Place place, std::uint32_t actions);
   bool full() const { return script_.steps.size() >= options_.steps_max; }
 
-  // Choices. A handle is one that stands for something; the latest is the plainest choice.
-  bool chance(std::uint32_t one_in) { return entropy_.below(one_in) == one_in - 1; }
-  bool crowded(std::size_t count);
-  std::optional<Value> known(Type type);
-  std::optional<Value> fresh(Type type) const;
-  std::size_t handles_made(Type type) const;
-  std::optional<Value> object();
-  Value any_value(Type type);
-  Value callout(bool may_be_null);
-  Value context();
-  Value out_flag();
+  Value latest_name() const;
   Value loop();
-  Value mode();
 
   Entropy& entropy_;
   GeneratorOptions options_;
   Script script_;
   Picture picture_;
+  Choices choices_;
   Place place_;
   std::array<bool, limits::threads> running_ = {};
 };

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "props/generate/canonical.h"
+#include "props/generate/values.h"
 
 namespace portunus {
 namespace {
@@ -12,18 +13,9 @@ constexpr std::size_t kPorts = 2;
 constexpr std::size_t kSources = 2;
 constexpr std::size_t kNames = 2;
 
-constexpr Value kObserved = make_value(Type::allocator, static_cast<std::int32_t>(Allocator::observed));
-constexpr Value kCallout = make_value(Type::callout, 0);
-constexpr Value kFlag = make_value(Type::out, 0);
-constexpr Value kZero = make_value(Type::integer, 0);
-constexpr Value kNoTime = make_value(Type::milliseconds, 0);
-constexpr Value kTrue = make_value(Type::boolean, 1);
+constexpr Value kObserved = word(Allocator::observed);
 constexpr Value kLoop = make_value(Type::loop, 0);
 constexpr Value kMode = make_value(Type::mode, 0);
-constexpr Value kSend = make_value(Type::right, static_cast<std::int32_t>(Right::send));
-constexpr Value kReceive = make_value(Type::right, static_cast<std::int32_t>(Right::receive));
-constexpr Value kMakeSend = make_value(Type::disposition, static_cast<std::int32_t>(Disposition::make_send));
-constexpr Value kInvalidation = make_value(Type::invalidation, static_cast<std::int32_t>(Invalidation::inv));
 
 Value handle(Type type, std::size_t index) {
   return make_value(type, static_cast<std::int32_t>(index));
@@ -44,10 +36,10 @@ void add_port_steps(const Picture& picture, std::vector<Step>& steps) {
       steps.push_back(
           call_step(Function::CFMachPortGetPort, {port}, handle(Type::name, picture.names.size())));
     if (picture.sources.size() < kSources)
-      steps.push_back(call_step(Function::CFMachPortCreateRunLoopSource, {kObserved, port, kZero},
+      steps.push_back(call_step(Function::CFMachPortCreateRunLoopSource, {kObserved, port, number(0)},
                                 handle(Type::source, picture.sources.size())));
     steps.push_back(call_step(Function::CFMachPortInvalidate, {port}));
-    steps.push_back(call_step(Function::CFMachPortSetInvalidationCallBack, {port, kInvalidation}));
+    steps.push_back(call_step(Function::CFMachPortSetInvalidationCallBack, {port, word(Invalidation::inv)}));
     steps.push_back(call_step(Function::CFRetain, {object(ObjectClass::port, at)}));
     if (picture.ports[at].references > 0)
       steps.push_back(call_step(Function::CFRelease, {object(ObjectClass::port, at)}));
@@ -70,12 +62,15 @@ void add_name_steps(const Picture& picture, std::vector<Step>& steps) {
     const std::size_t port = picture.ports.size();
     if (port < kPorts)
       steps.push_back(call_step(Function::CFMachPortCreateWithPort,
-                                {kObserved, name, kCallout, context(port), kFlag}, handle(Type::port, port)));
+                                {kObserved, name, given_callout(), context(port), given_flag()},
+                                handle(Type::port, port)));
     if (!picture.names[at].send)
-      steps.push_back(call_step(Function::mach_port_insert_right, {name, name, kMakeSend}));
+      steps.push_back(
+          call_step(Function::mach_port_insert_right, {name, name, word(Disposition::make_send)}));
     if (!picture.names[at].receive) continue;
-    steps.push_back(call_step(Function::mach_msg_send, {name, kMakeSend, kZero, kZero, kNoTime}));
-    steps.push_back(call_step(Function::mach_port_mod_refs, {name, kReceive, make_value(Type::integer, -1)}));
+    steps.push_back(call_step(Function::mach_msg_send, {name, word(Disposition::make_send), number(0),
+                                                        number(message_size_min), milliseconds(0)}));
+    steps.push_back(call_step(Function::mach_port_mod_refs, {name, word(Right::receive), number(-1)}));
   }
 }
 
@@ -84,15 +79,16 @@ std::vector<Step> alphabet(const Picture& picture) {
   std::vector<Step> steps;
   const std::size_t port = picture.ports.size();
   if (port < kPorts)
-    steps.push_back(call_step(Function::CFMachPortCreate, {kObserved, kCallout, context(port), kFlag},
+    steps.push_back(call_step(Function::CFMachPortCreate,
+                              {kObserved, given_callout(), context(port), given_flag()},
                               handle(Type::port, port)));
   if (picture.names.size() < kNames)
-    steps.push_back(
-        call_step(Function::mach_port_allocate, {kReceive}, handle(Type::name, picture.names.size())));
+    steps.push_back(call_step(Function::mach_port_allocate, {word(Right::receive)},
+                              handle(Type::name, picture.names.size())));
   add_port_steps(picture, steps);
   add_source_steps(picture, steps);
   add_name_steps(picture, steps);
-  steps.push_back(call_step(Function::CFRunLoopRunInMode, {kMode, kNoTime, kTrue}));
+  steps.push_back(call_step(Function::CFRunLoopRunInMode, {kMode, milliseconds(0), boolean(true)}));
   steps.push_back(Step{.kind = StepKind::settle});
   return steps;
 }
@@ -141,7 +137,7 @@ void add_suffix(const Picture& picture, std::vector<Step>& steps) {
   for (std::size_t at = 0; at < picture.names.size(); ++at) {
     const Value name = handle(Type::name, at);
     steps.push_back(call_step(Function::mach_port_type, {name}));
-    steps.push_back(call_step(Function::mach_port_get_refs, {name, kSend}));
+    steps.push_back(call_step(Function::mach_port_get_refs, {name, word(Right::send)}));
   }
 }
 

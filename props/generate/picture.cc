@@ -48,10 +48,11 @@ void Picture::note_binding(const Step& step) {
       break;
     }
     case Function::CFMachPortGetPort: {
-      Name name{.receive = true, .send = true, .owned = true};
+      Name name{.receive = true, .send = true};
       if (Port* port = find(ports, arguments[0])) {
         port->name = step.bind.number;
         name.mute = port->mute;
+        name.doubtful = port->doubtful;
       }
       names.push_back(name);
       break;
@@ -97,6 +98,9 @@ void Picture::note_effect(const Step& step) {
       }
       break;
     }
+    case Function::CFRunLoopAddSource:
+      if (Source* source = find(sources, step.arguments[1])) source->mode = step.arguments[2].number;
+      break;
     case Function::mach_port_insert_right:
       if (Name* name = find(names, subject)) name->send = true;
       break;
@@ -140,6 +144,9 @@ void Picture::forget_since(const Picture& before) {
     ports[at].name = name;
   }
   std::ranges::copy(before.sources, sources.begin());
+  for (std::size_t at = before.names.size(); at < names.size(); ++at) names[at].doubtful = true;
+  for (std::size_t at = before.ports.size(); at < ports.size(); ++at) ports[at].doubtful = true;
+  for (std::size_t at = before.sources.size(); at < sources.size(); ++at) sources[at].doubtful = true;
 }
 
 Step call_step(Function function, std::initializer_list<Value> arguments, Value bind) {

@@ -12,23 +12,25 @@
 namespace portunus {
 
 struct Picture {
+  // `doubtful`: the handle may stand for nothing, because the call gives NULL, or an object known before, or
+  // may not be made at all.
   struct Name {
     bool receive = false;  // the script may have the receive right
     bool send = false;
-    bool owned = false;  // a CFMachPort owns the rights
-    bool mute = false;   // a port without a callout may be given its messages, which is fatal
-    bool used = false;   // messages may have been sent to it
+    bool mute = false;  // a port without a callout may be given its messages, which is fatal
+    bool used = false;  // messages may have been sent to it
+    bool doubtful = false;
   };
   struct Port {
     std::optional<int> name = {};
     int references = 1;  // of the script's own
     bool valid = true;
     bool mute = false;
-    bool doubtful =
-        false;  // the handle may stand for nothing: the call gives NULL, or an object known before
+    bool doubtful = false;
   };
   struct Source {
     int port = 0;
+    std::optional<int> mode = {};  // the one it was added to last
     int references = 1;
     bool doubtful = false;
   };
