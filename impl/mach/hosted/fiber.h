@@ -28,7 +28,8 @@ class Fiber {
 
  private:
   static void begin(unsigned high, unsigned low);
-  void leave_for(Fiber& next, bool for_good);
+  // Part of its callers: as a function of its own it would return, for ThreadSanitizer, on the next fibre.
+  [[gnu::always_inline]] inline void leave_for(Fiber& next, bool for_good);
   void arrive();
 
   ucontext_t context_;
