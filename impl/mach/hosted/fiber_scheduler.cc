@@ -8,8 +8,8 @@ namespace portunus::hosted {
 namespace {
 
 // Threads that only poll for one another would do so for ever, and no time would pass. After this many turns
-// each without a call into the kernel, none of them is waiting for another's next poll; and after so many with
-// calls, they are all in a loop of calls.
+// each in which none entered the kernel or was asked for, nothing comes of it any more; and after so many with
+// such calls, they are all in a loop of calls.
 constexpr std::uint64_t idle_turns_each = 16;
 constexpr std::uint64_t poll_turns_each = 4096;
 // Ready threads that keep each other busy must not keep a poller from looking.
@@ -80,7 +80,10 @@ FiberScheduler::FiberThread& FiberScheduler::self() {
   return *running_;
 }
 
-Thread& FiberScheduler::current() { return self(); }
+Thread& FiberScheduler::current() {
+  idle_polls_ = 0;
+  return self();
+}
 
 void FiberScheduler::enter() {
   FiberThread& thread = self();

@@ -69,7 +69,7 @@ class FiberScheduler final : public Scheduler {
   List<Thread> settling_;
   std::uint64_t blocked_count_ = 0;  // waits so far, to order equal deadlines
   std::uint64_t switches_ = 0;
-  std::uint64_t idle_polls_ = 0;   // turns of pollers since a ready thread ran, or any entered the kernel
+  std::uint64_t idle_polls_ = 0;   // turns of pollers since a ready thread ran, or any did more than poll
   std::uint64_t poll_turns_ = 0;   // turns of pollers since a ready thread ran
   std::uint64_t ready_turns_ = 0;  // turns of ready threads since a poller ran
 };

@@ -148,8 +148,9 @@ kern_return_t get_references(Kernel& kernel, Space& space, mach_port_name_t name
                              mach_port_urefs_t& references) {
   if (right >= MACH_PORT_RIGHT_NUMBER) return KERN_INVALID_VALUE;
   if (!MACH_PORT_VALID(name)) {
+    if (!is_send_like(right)) return KERN_INVALID_NAME;
     references = 1;
-    return is_send_like(right) ? KERN_SUCCESS : KERN_INVALID_NAME;
+    return KERN_SUCCESS;
   }
   Entry* const entry = space.find(name);
   if (entry == nullptr) return KERN_INVALID_NAME;

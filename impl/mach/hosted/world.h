@@ -27,7 +27,7 @@ struct WorldOptions {
   // 0: a thread runs until it blocks, and threads take turns in the order in which they became ready. Any
   // other: at each kernel entry, and when one blocks, a choice drawn from the seed says who runs next.
   std::uint64_t schedule = 0;
-  LogSink log;
+  LogSink log = {};
   // After how many turns of its slot a freed name comes back as it was, 1 to 63 (facts mach-xnu 5: 15 to 63).
   unsigned name_turns = 15;
   // How many threads may exist at once, the main one included.
@@ -86,8 +86,9 @@ class World {
   // Lets the other threads run until each is blocked, without the clock advancing. False when that did not come
   // about within settle_switches. Several threads that settle see each other as blocked.
   bool settle();
-  // Lets the others run once, and time pass if they all are blocked. False, at once, when no other thread can
-  // run and no deadline is pending. A thread that is in here counts as blocked for the others.
+  // Lets the others run once, and time pass if they all are blocked. False when no other thread can run and no
+  // deadline is pending. A thread that is in here counts as blocked for the others. Threads that poll for one
+  // another take turns for as long as one of them does more: a Mach or seam call, or current_thread().
   bool wait_for_others();
 
   // Nanoseconds since the clock's beginning, as mach_absolute_time gives them.
