@@ -1,7 +1,8 @@
 # The settings that every target of ours has.
 function(portunus_settings name)
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wnon-virtual-dtor)
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wshadow -Wconversion
+    $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
   if(PORTUNUS_WERROR)
     target_compile_options(${name} PRIVATE -Werror)
   endif()
