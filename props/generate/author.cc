@@ -209,8 +209,15 @@ bool Author::remove() {
 bool Author::invalidate() {
   const auto port = choices_.known(Type::port);
   if (!port) return false;
+  if (!choices_.chance(3)) ensure_callback(*port);
   emit(call_step(Function::CFMachPortInvalidate, {*port}));
   return true;
+}
+
+// An invalidation without a callback shows little of itself.
+void Author::ensure_callback(Value port) {
+  if (place_.repeated || picture_.ports[static_cast<std::size_t>(port.number)].callback) return;
+  emit(call_step(Function::CFMachPortSetInvalidationCallBack, {port, word(Invalidation::inv)}));
 }
 
 bool Author::set_callback() {
@@ -333,13 +340,17 @@ bool Author::settle() {
 // --- probes ---
 
 bool Author::probe() {
+  // What a callback sees of its own port's source tells in which order things are done.
+  if (place_.port && picture_.source_of(*place_.port) && !choices_.chance(2)) {
+    const auto source = static_cast<std::int32_t>(*picture_.source_of(*place_.port));
+    return probe_source(make_value(Type::source, source));
+  }
   const std::uint32_t kind = choices_.below(8);
   const Type type = kind < 4 ? Type::port : kind < 6 ? Type::source : Type::name;
   const auto handle = choices_.known(type);
   if (!handle) return false;
-  return type == Type::port     ? probe_port(*handle)
-         : type == Type::source ? probe_source(*handle)
-                                : probe_name(*handle);
+  if (type == Type::port) return probe_port(*handle);
+  return type == Type::source ? probe_source(*handle) : probe_name(*handle);
 }
 
 bool Author::probe_port(Value port) {
@@ -361,12 +372,15 @@ bool Author::probe_port(Value port) {
 }
 
 bool Author::probe_source(Value source) {
+  const auto added_to = picture_.sources[static_cast<std::size_t>(source.number)].mode;
+  const bool there = added_to && !choices_.chance(3);
   switch (choices_.below(3)) {
     case 0:
       emit(call_step(Function::CFRunLoopSourceIsValid, {source}));
       break;
     case 1:
-      emit(call_step(Function::CFRunLoopContainsSource, {loop(), source, choices_.mode()}));
+      emit(call_step(Function::CFRunLoopContainsSource,
+                     {loop(), source, there ? make_value(Type::mode, *added_to) : choices_.mode()}));
       break;
     default:
       emit(call_step(Function::CFGetRetainCount, {as_object(source)}));
@@ -404,12 +418,15 @@ bool Author::react() {
   }
   Place inside = place_;
   ++inside.depth;
+  if (head.subject.type == Type::port) inside.port = head.subject.number;
   if (choices_.chance(3)) {
     inside.repeated = true;
   } else {
     head.occurrence = static_cast<std::uint16_t>(1 + (choices_.chance(4) ? 1 + choices_.below(2) : 0));
   }
   write_block(head, inside, 1 + choices_.below(4));
+  if (head.callback == Callback::invalidation && latest && head.subject == *latest && !choices_.chance(3))
+    ensure_callback(*latest);
   return true;
 }
 
@@ -419,6 +436,7 @@ void Author::write_block(Step head, Place place, std::uint32_t actions) {
   const Place outside = place_;
   script_.steps.push_back(head);
   place_ = place;
+  if (place.port) probe();
   for (std::uint32_t done = 0; done < actions && !full(); ++done) act();
   place_ = outside;
   picture_.forget_since(before);

@@ -24,6 +24,7 @@ class Author {
     std::uint32_t depth = 0;
     bool repeated = false;  // in a body that may run many times: nothing here may cause another round
     ThreadId thread = 0;
+    std::optional<int> port = {};  // in a callback's body: the port that it is about
   };
 
   void act();
@@ -57,6 +58,7 @@ class Author {
   bool probe_port(Value port);
   bool probe_source(Value source);
   bool probe_name(Value name);
+  void ensure_callback(Value port);
   bool make_source(Value port);
   bool add_latest_source();
   bool converse();

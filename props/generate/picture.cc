@@ -88,6 +88,9 @@ void Picture::note_effect(const Step& step) {
     case Function::CFMachPortInvalidate:
       if (Port* port = find(ports, subject)) port->valid = false;
       break;
+    case Function::CFMachPortSetInvalidationCallBack:
+      if (Port* port = find(ports, subject)) port->callback = !is_null(step.arguments[1]);
+      break;
     case Function::CFRetain:
     case Function::CFRelease: {
       const int change = step.function == Function::CFRetain ? 1 : -1;

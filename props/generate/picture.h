@@ -25,6 +25,7 @@ struct Picture {
     std::optional<int> name = {};
     int references = 1;  // of the script's own
     bool valid = true;
+    bool callback = false;  // an invalidation callback is set
     bool mute = false;
     bool doubtful = false;
   };

@@ -10,10 +10,18 @@ constexpr kern_return_t OK = KERN_SUCCESS;
 constexpr kern_return_t IR = KERN_INVALID_RIGHT;
 constexpr kern_return_t IN = KERN_INVALID_NAME;
 
-Name task() { return mach_task_self(); }
-kern_return_t insert(Name port, Name set) { return mach_port_insert_member(task(), port, set); }
-kern_return_t extract(Name port, Name set) { return mach_port_extract_member(task(), port, set); }
-kern_return_t move(Name port, Name set) { return mach_port_move_member(task(), port, set); }
+Name task() {
+  return mach_task_self();
+}
+kern_return_t insert(Name port, Name set) {
+  return mach_port_insert_member(task(), port, set);
+}
+kern_return_t extract(Name port, Name set) {
+  return mach_port_extract_member(task(), port, set);
+}
+kern_return_t move(Name port, Name set) {
+  return mach_port_move_member(task(), port, set);
+}
 
 void send_ids(Name port, std::initializer_list<mach_msg_id_t> ids) {
   for (const mach_msg_id_t id : ids) REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND, id) == MACH_MSG_SUCCESS);
@@ -28,8 +36,9 @@ TEST_CASE("what cannot be a member, or a set") {
     kern_return_t as_set;
   };
   static constexpr Row rows[] = {
-      {Kind::R, OK, IR},  {Kind::RS1, OK, IR},      {Kind::S1, IR, IR},   {Kind::O, IR, IR},   {Kind::D1, IR, IR},
-      {Kind::P, IR, OK},  {Kind::unknown, IN, IN},  {Kind::null, IR, IR}, {Kind::dead, IR, IR},
+      {Kind::R, OK, IR},       {Kind::RS1, OK, IR},  {Kind::S1, IR, IR},
+      {Kind::O, IR, IR},       {Kind::D1, IR, IR},   {Kind::P, IR, OK},
+      {Kind::unknown, IN, IN}, {Kind::null, IR, IR}, {Kind::dead, IR, IR},
   };
   for (const Row& row : rows) {
     CAPTURE(to_string(row.kind));

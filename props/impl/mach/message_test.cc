@@ -15,7 +15,9 @@ constexpr mach_msg_return_t REPLY = MACH_SEND_INVALID_REPLY;
 constexpr mach_msg_return_t HEADER = MACH_SEND_INVALID_HEADER;
 constexpr mach_msg_return_t RIGHT = MACH_SEND_INVALID_RIGHT;
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 struct Sent {
   mach_msg_return_t code;
@@ -102,7 +104,8 @@ TEST_CASE("reply by disposition; a bad reply takes nothing of the destination") 
     in_world([&] {
       const Name destination = make(Kind::RS1).name;
       for (const mach_msg_type_name_t disposition : {0u, 16u}) {
-        Message message = message_to(destination, MACH_MSG_TYPE_MOVE_SEND, 0, make(row.kind).name, disposition);
+        Message message =
+            message_to(destination, MACH_MSG_TYPE_MOVE_SEND, 0, make(row.kind).name, disposition);
         CHECK(send(message) == HEADER);
       }
     });
@@ -133,9 +136,9 @@ TEST_CASE("one name for destination and reply") {
     const char* after;
   };
   static constexpr Same rows[] = {
-      {Kind::O, 18, 18, DEST, "O"},      {Kind::RS1, 19, 18, DEST, "RS1"}, {Kind::O, 18, 19, DEST, "O"},
-      {Kind::RS1, 17, 17, DEST, "RS1"},  {Kind::S2, 17, 17, OK, "-"},      {Kind::RS1, 17, 19, OK, "R"},
-      {Kind::RS1, 19, 17, OK, "R"},      {Kind::RS1, 17, 20, OK, "R"},     {Kind::RS1, 20, 21, OK, "RS1"},
+      {Kind::O, 18, 18, DEST, "O"},     {Kind::RS1, 19, 18, DEST, "RS1"}, {Kind::O, 18, 19, DEST, "O"},
+      {Kind::RS1, 17, 17, DEST, "RS1"}, {Kind::S2, 17, 17, OK, "-"},      {Kind::RS1, 17, 19, OK, "R"},
+      {Kind::RS1, 19, 17, OK, "R"},     {Kind::RS1, 17, 20, OK, "R"},     {Kind::RS1, 20, 21, OK, "RS1"},
       {Kind::R, 20, 19, REPLY, "R"},
   };
   for (const Same& row : rows) {
@@ -237,14 +240,17 @@ TEST_CASE("body descriptor by disposition") {
         check_books();
         if (sent.code != OK) return;
         REQUIRE(receive(port, message) == OK);
-        CHECK(+message.ports[0].disposition == (disposition == 16 ? 16u : disposition == 18 || disposition == 21 ? 18u : 17u));
+        CHECK(+message.ports[0].disposition == (disposition == 16                        ? 16u
+                                                : disposition == 18 || disposition == 21 ? 18u
+                                                                                         : 17u));
         if (row.kind == Kind::D3) CHECK(message.ports[0].name == MACH_PORT_DEAD);
       });
     }
     in_world([&] {
       const Name port = receive_right();
       for (const mach_msg_type_name_t disposition : {0u, 22u}) {
-        Message message = message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{make(row.kind).name, disposition}});
+        Message message =
+            message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{make(row.kind).name, disposition}});
         CHECK(send(message) == RIGHT);
       }
     });
@@ -261,7 +267,8 @@ TEST_CASE("a null or dead name in a body goes with any disposition") {
         REQUIRE(receive(port, message) == OK);
         CHECK(message.ports[0].name == name);
         const unsigned seen[] = {16, 17, 18, 17, 17, 18};
-        CHECK(+message.ports[0].disposition == (disposition >= 16 && disposition <= 21 ? seen[disposition - 16] : 0));
+        CHECK(+message.ports[0].disposition ==
+              (disposition >= 16 && disposition <= 21 ? seen[disposition - 16] : 0));
       }
     }
   });
@@ -272,7 +279,8 @@ TEST_CASE("rights arrive under the name that the task has for the port, a send-o
     const Name carrier = receive_right();
     const Name port = receive_right();
     Message message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0,
-                                 {{port, MACH_MSG_TYPE_MAKE_SEND}, {port, MACH_MSG_TYPE_MAKE_SEND_ONCE},
+                                 {{port, MACH_MSG_TYPE_MAKE_SEND},
+                                  {port, MACH_MSG_TYPE_MAKE_SEND_ONCE},
                                   {port, MACH_MSG_TYPE_MOVE_RECEIVE}});
     REQUIRE(send(message) == OK);
     CHECK(describe(port) == "-");
@@ -292,10 +300,11 @@ TEST_CASE("after a bad body the client's buffer is as it was, and what was taken
     const Name moved = make(Kind::RS1).name;
     const Name receive_moved = make(Kind::RS1).name;
     const Name once = make(Kind::O).name;
-    Message message =
-        message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                   {{moved, MACH_MSG_TYPE_MOVE_SEND}, {receive_moved, MACH_MSG_TYPE_MOVE_RECEIVE},
-                    {once, MACH_MSG_TYPE_MOVE_SEND_ONCE}, {0x7f03, MACH_MSG_TYPE_COPY_SEND}});
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
+                                 {{moved, MACH_MSG_TYPE_MOVE_SEND},
+                                  {receive_moved, MACH_MSG_TYPE_MOVE_RECEIVE},
+                                  {once, MACH_MSG_TYPE_MOVE_SEND_ONCE},
+                                  {0x7f03, MACH_MSG_TYPE_COPY_SEND}});
     const Message before = message;
     CHECK(send(message) == RIGHT);
     CHECK(std::memcmp(&before, &message, sizeof message) == 0);
@@ -342,7 +351,8 @@ TEST_CASE("a long chain of messages that hold receive rights ends without recurs
     Name previous = receive_right();
     for (int link = 0; link < 20'000; ++link) {
       const Name next = receive_right();
-      Message message = message_to(next, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{previous, MACH_MSG_TYPE_MOVE_RECEIVE}});
+      Message message =
+          message_to(next, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{previous, MACH_MSG_TYPE_MOVE_RECEIVE}});
       REQUIRE(send(message) == OK);
       previous = next;
     }
@@ -501,8 +511,9 @@ TEST_CASE("a port's death ends its messages and the rights in them") {
     const Name port = receive_right();
     const Name reply = receive_right();
     const Name inside = make(Kind::RS1).name;
-    Message message = message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                                 {{reply, MACH_MSG_TYPE_MAKE_SEND_ONCE}, {inside, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    Message message =
+        message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
+                   {{reply, MACH_MSG_TYPE_MAKE_SEND_ONCE}, {inside, MACH_MSG_TYPE_MOVE_RECEIVE}});
     REQUIRE(send(message) == OK);
     REQUIRE(mach_port_mod_refs(task(), port, MACH_PORT_RIGHT_RECEIVE, -1) == KERN_SUCCESS);
     CHECK(drain(reply) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_SEND_ONCE});
@@ -516,8 +527,9 @@ TEST_CASE("mach_msg_destroy drops the rights of a received message") {
     const Name carrier = receive_right();
     const Name port = receive_right();
     const hosted::Accounting before = hosted::World::current()->accounting();
-    Message message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, carrier, MACH_MSG_TYPE_MAKE_SEND,
-                                 {{port, MACH_MSG_TYPE_MAKE_SEND}, {receive_right(), MACH_MSG_TYPE_MOVE_RECEIVE}});
+    Message message =
+        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, carrier, MACH_MSG_TYPE_MAKE_SEND,
+                   {{port, MACH_MSG_TYPE_MAKE_SEND}, {receive_right(), MACH_MSG_TYPE_MOVE_RECEIVE}});
     REQUIRE(send(message) == OK);
     REQUIRE(receive(carrier, message) == OK);
     CHECK(describe(carrier) == "RS1");
@@ -532,7 +544,8 @@ TEST_CASE("mach_msg_destroy drops the rights of a received message") {
 TEST_CASE("mach_msg_destroy of a message that was never sent makes and drops what it would have made") {
   in_world([] {
     const Name port = receive_right();
-    Message message = message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MAKE_SEND_ONCE}});
+    Message message =
+        message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MAKE_SEND_ONCE}});
     mach_msg_destroy(&message.header);
     CHECK(describe(port) == "R");
     CHECK(status(port).mps_mscount == 1);

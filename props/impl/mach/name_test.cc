@@ -8,7 +8,9 @@
 namespace portunus::props {
 namespace {
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 }  // namespace
 
@@ -19,9 +21,12 @@ TEST_CASE("allocate makes a receive right, a port set or a dead name, and nothin
     const char* made;
   };
   static constexpr Row rows[] = {
-      {MACH_PORT_RIGHT_RECEIVE, KERN_SUCCESS, "R"},      {MACH_PORT_RIGHT_PORT_SET, KERN_SUCCESS, "P"},
-      {MACH_PORT_RIGHT_DEAD_NAME, KERN_SUCCESS, "D1"},   {MACH_PORT_RIGHT_SEND, KERN_INVALID_VALUE, "-"},
-      {MACH_PORT_RIGHT_SEND_ONCE, KERN_INVALID_VALUE, "-"}, {5, KERN_INVALID_VALUE, "-"},
+      {MACH_PORT_RIGHT_RECEIVE, KERN_SUCCESS, "R"},
+      {MACH_PORT_RIGHT_PORT_SET, KERN_SUCCESS, "P"},
+      {MACH_PORT_RIGHT_DEAD_NAME, KERN_SUCCESS, "D1"},
+      {MACH_PORT_RIGHT_SEND, KERN_INVALID_VALUE, "-"},
+      {MACH_PORT_RIGHT_SEND_ONCE, KERN_INVALID_VALUE, "-"},
+      {5, KERN_INVALID_VALUE, "-"},
       {~0u, KERN_INVALID_VALUE, "-"},
   };
   for (const Row& row : rows) {
@@ -114,10 +119,17 @@ TEST_CASE("allocate_name makes exactly that name, or says why not") {
     kern_return_t code;
   };
   static constexpr Row rows[] = {
-      {0x12303, KERN_SUCCESS},         {0x4000003, KERN_SUCCESS},       {0x103, KERN_NAME_EXISTS},
-      {0x107, KERN_FAILURE},           {0x22300, KERN_INVALID_VALUE},   {0x22401, KERN_INVALID_VALUE},
-      {0x3, KERN_FAILURE},             {0x10000003, KERN_NO_SPACE},     {0xffffff03, KERN_NO_SPACE},
-      {MACH_PORT_NULL, KERN_INVALID_VALUE}, {MACH_PORT_DEAD, KERN_INVALID_VALUE},
+      {0x12303, KERN_SUCCESS},
+      {0x4000003, KERN_SUCCESS},
+      {0x103, KERN_NAME_EXISTS},
+      {0x107, KERN_FAILURE},
+      {0x22300, KERN_INVALID_VALUE},
+      {0x22401, KERN_INVALID_VALUE},
+      {0x3, KERN_FAILURE},
+      {0x10000003, KERN_NO_SPACE},
+      {0xffffff03, KERN_NO_SPACE},
+      {MACH_PORT_NULL, KERN_INVALID_VALUE},
+      {MACH_PORT_DEAD, KERN_INVALID_VALUE},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);

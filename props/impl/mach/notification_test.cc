@@ -21,7 +21,9 @@ constexpr mach_msg_id_t PD = MACH_NOTIFY_PORT_DESTROYED;
 
 using Ids = std::vector<mach_msg_id_t>;
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 kern_return_t request(Name name, mach_msg_id_t id, Name notify, mach_port_mscount_t sync = 0,
                       mach_msg_type_name_t disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE) {
@@ -29,7 +31,9 @@ kern_return_t request(Name name, mach_msg_id_t id, Name notify, mach_port_mscoun
   return mach_port_request_notification(task(), name, id, sync, notify, disposition, &previous);
 }
 
-kern_return_t end_receive(Name name) { return mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_RECEIVE, -1); }
+kern_return_t end_receive(Name name) {
+  return mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_RECEIVE, -1);
+}
 
 // The only notification queued at `notify`: of that id and with that word.
 void check_notified(Name notify, mach_msg_id_t id, std::uint32_t word) {
@@ -175,10 +179,10 @@ TEST_CASE("a name that goes while a request is armed is reported deleted, with n
     Goes goes;
   };
   static constexpr Line lines[] = {
-      {Kind::S1, Goes::deallocated}, {Kind::S1, Goes::modified}, {Kind::S1, Goes::destroyed},
-      {Kind::S1, Goes::moved_by_send}, {Kind::O, Goes::deallocated}, {Kind::O, Goes::destroyed}, {Kind::O, Goes::used},
-      {Kind::R, Goes::receive_dropped}, {Kind::R, Goes::destroyed}, {Kind::R, Goes::receive_moved},
-      {Kind::RS1, Goes::destroyed},
+      {Kind::S1, Goes::deallocated},   {Kind::S1, Goes::modified},       {Kind::S1, Goes::destroyed},
+      {Kind::S1, Goes::moved_by_send}, {Kind::O, Goes::deallocated},     {Kind::O, Goes::destroyed},
+      {Kind::O, Goes::used},           {Kind::R, Goes::receive_dropped}, {Kind::R, Goes::destroyed},
+      {Kind::R, Goes::receive_moved},  {Kind::RS1, Goes::destroyed},
   };
   for (const Line& line : lines) {
     CAPTURE(to_string(line.kind));
@@ -188,13 +192,27 @@ TEST_CASE("a name that goes while a request is armed is reported deleted, with n
       const Name notify = receive_right();
       REQUIRE(request(name, DN, notify) == OK);
       switch (line.goes) {
-        case Goes::deallocated: CHECK(mach_port_deallocate(task(), name) == OK); break;
-        case Goes::modified: CHECK(mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_SEND, -1) == OK); break;
-        case Goes::destroyed: CHECK(mach_port_destroy(task(), name) == OK); break;
-        case Goes::moved_by_send: CHECK(send_to(name, MACH_MSG_TYPE_MOVE_SEND) == MACH_MSG_SUCCESS); break;
-        case Goes::receive_dropped: CHECK(end_receive(name) == OK); break;
-        case Goes::receive_moved: move_receive_away(name); break;
-        case Goes::used: CHECK(send_to(name, MACH_MSG_TYPE_MOVE_SEND_ONCE) == MACH_MSG_SUCCESS); break;
+        case Goes::deallocated:
+          CHECK(mach_port_deallocate(task(), name) == OK);
+          break;
+        case Goes::modified:
+          CHECK(mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_SEND, -1) == OK);
+          break;
+        case Goes::destroyed:
+          CHECK(mach_port_destroy(task(), name) == OK);
+          break;
+        case Goes::moved_by_send:
+          CHECK(send_to(name, MACH_MSG_TYPE_MOVE_SEND) == MACH_MSG_SUCCESS);
+          break;
+        case Goes::receive_dropped:
+          CHECK(end_receive(name) == OK);
+          break;
+        case Goes::receive_moved:
+          move_receive_away(name);
+          break;
+        case Goes::used:
+          CHECK(send_to(name, MACH_MSG_TYPE_MOVE_SEND_ONCE) == MACH_MSG_SUCCESS);
+          break;
       }
       CHECK(describe(name) == "-");
       check_notified(notify, MACH_NOTIFY_PORT_DELETED, name);
@@ -228,7 +246,8 @@ TEST_CASE("a new request gives the old one's right back; null cancels") {
     const Name second = receive_right();
     Name previous = 77;
     const auto ask = [&](mach_msg_id_t id, Name notify) {
-      return mach_port_request_notification(task(), name, id, 0, notify, MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous);
+      return mach_port_request_notification(task(), name, id, 0, notify, MACH_MSG_TYPE_MAKE_SEND_ONCE,
+                                            &previous);
     };
     CHECK(ask(DN, first) == OK);
     CHECK(previous == MACH_PORT_NULL);
@@ -271,7 +290,8 @@ TEST_CASE("a notification passes a full queue, and a dead one swallows it") {
     const Name name = make(Kind::RS1).name;
     const Name notify = receive_right();
     REQUIRE(request(name, DN, notify) == OK);
-    for (int sent = 0; sent < 5; ++sent) REQUIRE(send_to(notify, MACH_MSG_TYPE_MAKE_SEND) == MACH_MSG_SUCCESS);
+    for (int sent = 0; sent < 5; ++sent)
+      REQUIRE(send_to(notify, MACH_MSG_TYPE_MAKE_SEND) == MACH_MSG_SUCCESS);
     REQUIRE(end_receive(name) == OK);
     CHECK(drain(notify).size() == 6);
   });
@@ -403,7 +423,8 @@ TEST_CASE("port-destroyed also saves a right that dies inside a queued message")
     const Name port = receive_right();
     const Name notify = receive_right();
     REQUIRE(request(port, PD, notify) == OK);
-    Message message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    Message message =
+        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
     REQUIRE(send(message) == MACH_MSG_SUCCESS);
     REQUIRE(mach_port_destroy(task(), carrier) == OK);
     REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
@@ -411,13 +432,16 @@ TEST_CASE("port-destroyed also saves a right that dies inside a queued message")
   });
 }
 
-TEST_CASE("send-possible: armed by sync or by a send that wants to be told, satisfied by the receive that makes room") {
+TEST_CASE(
+    "send-possible: armed by sync or by a send that wants to be told, satisfied by the receive that makes "
+    "room") {
   for (const bool by_sync : {true, false}) {
     CAPTURE(by_sync);
     in_world([&] {
       const Name port = make(Kind::RS1).name;
       const Name notify = receive_right();
-      for (int sent = 0; sent < 5; ++sent) REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == MACH_MSG_SUCCESS);
+      for (int sent = 0; sent < 5; ++sent)
+        REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == MACH_MSG_SUCCESS);
       REQUIRE(request(port, SP, notify, by_sync ? 1 : 0) == OK);
       Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND);
       const mach_msg_option_t option = by_sync ? MACH_SEND_TIMEOUT : MACH_SEND_TIMEOUT | MACH_SEND_NOTIFY;

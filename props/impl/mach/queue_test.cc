@@ -8,11 +8,14 @@ namespace {
 
 constexpr mach_msg_return_t OK = MACH_MSG_SUCCESS;
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 kern_return_t set_limit(Name port, mach_port_msgcount_t limit) {
   mach_port_limits_t limits = {.mpl_qlimit = limit};
-  return mach_port_set_attributes(task(), port, MACH_PORT_LIMITS_INFO, reinterpret_cast<mach_port_info_t>(&limits), 1);
+  return mach_port_set_attributes(task(), port, MACH_PORT_LIMITS_INFO,
+                                  reinterpret_cast<mach_port_info_t>(&limits), 1);
 }
 
 // A receive + send name whose queue, of that limit, is full of messages 1, 2, …
@@ -25,7 +28,9 @@ Name full_port(mach_port_msgcount_t limit, Kind kind = Kind::RS1) {
   return port;
 }
 
-void settle() { REQUIRE(hosted::World::current()->settle()); }
+void settle() {
+  REQUIRE(hosted::World::current()->settle());
+}
 
 void start_sender(Name port, mach_msg_id_t id, mach_msg_return_t& code, mach_msg_option_t option = 0,
                   mach_msg_timeout_t timeout = 0) {
@@ -84,7 +89,8 @@ TEST_CASE("attributes by name and flavour") {
       CHECK(mach_port_get_attributes(task(), name, 99, words, &count) == KERN_INVALID_ARGUMENT);
       CHECK(set_limit(name, 3) == row.set);
       CHECK(mach_port_set_attributes(task(), name, MACH_PORT_LIMITS_INFO, words, 0) == KERN_FAILURE);
-      CHECK(mach_port_set_attributes(task(), name, MACH_PORT_RECEIVE_STATUS, words, 10) == KERN_INVALID_ARGUMENT);
+      CHECK(mach_port_set_attributes(task(), name, MACH_PORT_RECEIVE_STATUS, words, 10) ==
+            KERN_INVALID_ARGUMENT);
     });
   }
 }
@@ -291,7 +297,8 @@ TEST_CASE("a blocked receiver with too small a buffer is told, and the next one 
     const Name port = make(Kind::RS1).name;
     mach_msg_header_t small = {};
     mach_msg_return_t small_code = pending;
-    start(1, [&] { small_code = mach_msg(&small, MACH_RCV_MSG | MACH_RCV_LARGE, 0, sizeof small, port, 0, 0); });
+    start(1,
+          [&] { small_code = mach_msg(&small, MACH_RCV_MSG | MACH_RCV_LARGE, 0, sizeof small, port, 0, 0); });
     settle();
     Message message;
     mach_msg_return_t code = pending;

@@ -18,7 +18,9 @@ constexpr kern_return_t IR = KERN_INVALID_RIGHT;
 constexpr kern_return_t IV = KERN_INVALID_VALUE;
 constexpr kern_return_t IN = KERN_INVALID_NAME;
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 kern_return_t modify(Name name, mach_port_right_t right, int delta) {
   return mach_port_mod_refs(task(), name, right, delta);
@@ -156,20 +158,13 @@ TEST_CASE("deallocate and destroy, by kind") {
     const char* after_destroy;
   };
   static constexpr Row rows[] = {
-      {Kind::R, IR, "R", OK, "-"},
-      {Kind::RS3, OK, "RS2", OK, "-"},
-      {Kind::RS1, OK, "R", OK, "-"},
-      {Kind::S3, OK, "S2", OK, "-"},
-      {Kind::S1, OK, "-", OK, "-"},
-      {Kind::O, OK, "-", OK, "-"},
-      {Kind::P, OK, "-", OK, "-"},
-      {Kind::D3, OK, "D2", OK, "-"},
-      {Kind::D1, OK, "-", OK, "-"},
-      {Kind::untouched_S2, OK, "D1", OK, "-"},
-      {Kind::untouched_O, OK, "-", OK, "-"},
-      {Kind::unknown, IN, "-", IN, "-"},
-      {Kind::null, OK, "-", OK, "-"},
-      {Kind::dead, OK, "D0", OK, "D0"},
+      {Kind::R, IR, "R", OK, "-"},           {Kind::RS3, OK, "RS2", OK, "-"},
+      {Kind::RS1, OK, "R", OK, "-"},         {Kind::S3, OK, "S2", OK, "-"},
+      {Kind::S1, OK, "-", OK, "-"},          {Kind::O, OK, "-", OK, "-"},
+      {Kind::P, OK, "-", OK, "-"},           {Kind::D3, OK, "D2", OK, "-"},
+      {Kind::D1, OK, "-", OK, "-"},          {Kind::untouched_S2, OK, "D1", OK, "-"},
+      {Kind::untouched_O, OK, "-", OK, "-"}, {Kind::unknown, IN, "-", IN, "-"},
+      {Kind::null, OK, "-", OK, "-"},        {Kind::dead, OK, "D0", OK, "D0"},
   };
   for (const Row& row : rows) {
     CAPTURE(to_string(row.kind));
@@ -192,8 +187,12 @@ TEST_CASE("get_refs tells what a name holds of each right") {
     mach_port_urefs_t refs[5];
   };
   static constexpr Row rows[] = {
-      {Kind::R, {0, 1, 0, 0, 0}},   {Kind::RS3, {3, 1, 0, 0, 0}}, {Kind::S3, {3, 0, 0, 0, 0}},
-      {Kind::O, {0, 0, 1, 0, 0}},   {Kind::P, {0, 0, 0, 1, 0}},   {Kind::D3, {0, 0, 0, 0, 3}},
+      {Kind::R, {0, 1, 0, 0, 0}},
+      {Kind::RS3, {3, 1, 0, 0, 0}},
+      {Kind::S3, {3, 0, 0, 0, 0}},
+      {Kind::O, {0, 0, 1, 0, 0}},
+      {Kind::P, {0, 0, 0, 1, 0}},
+      {Kind::D3, {0, 0, 0, 0, 3}},
       {Kind::untouched_S2, {0, 0, 0, 0, 2}},
   };
   for (const Row& row : rows) {

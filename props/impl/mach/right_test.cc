@@ -15,7 +15,9 @@ constexpr kern_return_t IC = KERN_INVALID_CAPABILITY;
 constexpr kern_return_t NE = KERN_NAME_EXISTS;
 constexpr kern_return_t RE = KERN_RIGHT_EXISTS;
 
-Name task() { return mach_task_self(); }
+Name task() {
+  return mach_task_self();
+}
 
 constexpr mach_msg_type_name_t dispositions[] = {MACH_MSG_TYPE_MAKE_SEND,      MACH_MSG_TYPE_COPY_SEND,
                                                  MACH_MSG_TYPE_MOVE_SEND,      MACH_MSG_TYPE_MAKE_SEND_ONCE,
@@ -26,8 +28,8 @@ enum class Under { same, free_name, occupied };
 
 struct Cell {
   kern_return_t code;
-  const char* poly;   // afterwards
-  const char* name;   // afterwards; nullptr: as before
+  const char* poly;  // afterwards
+  const char* name;  // afterwards; nullptr: as before
 };
 struct Row {
   Kind kind;
@@ -36,47 +38,108 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {Kind::R, Under::same,
-     {{OK, "RS1", nullptr}, {IR, "R", nullptr}, {IR, "R", nullptr}, {NE, "R", nullptr}, {IR, "R", nullptr}, {OK, "R", nullptr}}},
-    {Kind::R, Under::free_name,
+    {Kind::R,
+     Under::same,
+     {{OK, "RS1", nullptr},
+      {IR, "R", nullptr},
+      {IR, "R", nullptr},
+      {NE, "R", nullptr},
+      {IR, "R", nullptr},
+      {OK, "R", nullptr}}},
+    {Kind::R,
+     Under::free_name,
      {{RE, "R", "-"}, {IR, "R", "-"}, {IR, "R", "-"}, {OK, "R", "O"}, {IR, "R", "-"}, {OK, "-", "R"}}},
-    {Kind::R, Under::occupied,
+    {Kind::R,
+     Under::occupied,
      {{RE, "R", "R"}, {IR, "R", "R"}, {IR, "R", "R"}, {NE, "R", "R"}, {IR, "R", "R"}, {NE, "-", "R"}}},
-    {Kind::RS1, Under::same,
-     {{OK, "RS2", nullptr}, {OK, "RS2", nullptr}, {OK, "RS1", nullptr}, {NE, "RS1", nullptr}, {IR, "RS1", nullptr}, {OK, "RS1", nullptr}}},
-    {Kind::RS1, Under::free_name,
-     {{RE, "RS1", "-"}, {RE, "RS1", "-"}, {RE, "R", "-"}, {OK, "RS1", "O"}, {IR, "RS1", "-"}, {RE, "D1", "-"}}},
-    {Kind::RS1, Under::occupied,
-     {{RE, "RS1", "R"}, {RE, "RS1", "R"}, {RE, "R", "R"}, {NE, "RS1", "R"}, {IR, "RS1", "R"}, {RE, "D1", "R"}}},
-    {Kind::S2, Under::same,
-     {{IR, "S2", nullptr}, {OK, "S3", nullptr}, {OK, "S2", nullptr}, {IR, "S2", nullptr}, {IR, "S2", nullptr}, {IR, "S2", nullptr}}},
-    {Kind::S2, Under::free_name,
+    {Kind::RS1,
+     Under::same,
+     {{OK, "RS2", nullptr},
+      {OK, "RS2", nullptr},
+      {OK, "RS1", nullptr},
+      {NE, "RS1", nullptr},
+      {IR, "RS1", nullptr},
+      {OK, "RS1", nullptr}}},
+    {Kind::RS1,
+     Under::free_name,
+     {{RE, "RS1", "-"},
+      {RE, "RS1", "-"},
+      {RE, "R", "-"},
+      {OK, "RS1", "O"},
+      {IR, "RS1", "-"},
+      {RE, "D1", "-"}}},
+    {Kind::RS1,
+     Under::occupied,
+     {{RE, "RS1", "R"},
+      {RE, "RS1", "R"},
+      {RE, "R", "R"},
+      {NE, "RS1", "R"},
+      {IR, "RS1", "R"},
+      {RE, "D1", "R"}}},
+    {Kind::S2,
+     Under::same,
+     {{IR, "S2", nullptr},
+      {OK, "S3", nullptr},
+      {OK, "S2", nullptr},
+      {IR, "S2", nullptr},
+      {IR, "S2", nullptr},
+      {IR, "S2", nullptr}}},
+    {Kind::S2,
+     Under::free_name,
      {{IR, "S2", "-"}, {RE, "S2", "-"}, {RE, "S1", "-"}, {IR, "S2", "-"}, {IR, "S2", "-"}, {IR, "S2", "-"}}},
-    {Kind::S2, Under::occupied,
+    {Kind::S2,
+     Under::occupied,
      {{IR, "S2", "R"}, {RE, "S2", "R"}, {RE, "S1", "R"}, {IR, "S2", "R"}, {IR, "S2", "R"}, {IR, "S2", "R"}}},
-    {Kind::S1, Under::same,
-     {{IR, "S1", nullptr}, {OK, "S2", nullptr}, {OK, "S1", nullptr}, {IR, "S1", nullptr}, {IR, "S1", nullptr}, {IR, "S1", nullptr}}},
-    {Kind::S1, Under::free_name,
+    {Kind::S1,
+     Under::same,
+     {{IR, "S1", nullptr},
+      {OK, "S2", nullptr},
+      {OK, "S1", nullptr},
+      {IR, "S1", nullptr},
+      {IR, "S1", nullptr},
+      {IR, "S1", nullptr}}},
+    {Kind::S1,
+     Under::free_name,
      {{IR, "S1", "-"}, {RE, "S1", "-"}, {OK, "-", "S1"}, {IR, "S1", "-"}, {IR, "S1", "-"}, {IR, "S1", "-"}}},
-    {Kind::S1, Under::occupied,
+    {Kind::S1,
+     Under::occupied,
      {{IR, "S1", "R"}, {RE, "S1", "R"}, {NE, "-", "R"}, {IR, "S1", "R"}, {IR, "S1", "R"}, {IR, "S1", "R"}}},
-    {Kind::O, Under::same,
-     {{IR, "O", nullptr}, {IR, "O", nullptr}, {IR, "O", nullptr}, {IR, "O", nullptr}, {OK, "O", nullptr}, {IR, "O", nullptr}}},
-    {Kind::O, Under::free_name,
+    {Kind::O,
+     Under::same,
+     {{IR, "O", nullptr},
+      {IR, "O", nullptr},
+      {IR, "O", nullptr},
+      {IR, "O", nullptr},
+      {OK, "O", nullptr},
+      {IR, "O", nullptr}}},
+    {Kind::O,
+     Under::free_name,
      {{IR, "O", "-"}, {IR, "O", "-"}, {IR, "O", "-"}, {IR, "O", "-"}, {OK, "-", "O"}, {IR, "O", "-"}}},
-    {Kind::O, Under::occupied,
+    {Kind::O,
+     Under::occupied,
      {{IR, "O", "R"}, {IR, "O", "R"}, {IR, "O", "R"}, {IR, "O", "R"}, {NE, "-", "R"}, {IR, "O", "R"}}},
-    {Kind::D2, Under::same,
-     {{IC, "D2", nullptr}, {IC, "D2", nullptr}, {IC, "D1", nullptr}, {IR, "D2", nullptr}, {IC, "D1", nullptr}, {IR, "D2", nullptr}}},
-    {Kind::D2, Under::free_name,
+    {Kind::D2,
+     Under::same,
+     {{IC, "D2", nullptr},
+      {IC, "D2", nullptr},
+      {IC, "D1", nullptr},
+      {IR, "D2", nullptr},
+      {IC, "D1", nullptr},
+      {IR, "D2", nullptr}}},
+    {Kind::D2,
+     Under::free_name,
      {{IR, "D2", "-"}, {IC, "D2", "-"}, {IC, "D1", "-"}, {IR, "D2", "-"}, {IC, "D1", "-"}, {IR, "D2", "-"}}},
-    {Kind::P, Under::free_name,
+    {Kind::P,
+     Under::free_name,
      {{IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}}},
-    {Kind::unknown, Under::free_name,
+    {Kind::unknown,
+     Under::free_name,
      {{IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}}},
-    {Kind::null, Under::free_name,
+    {Kind::null,
+     Under::free_name,
      {{IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}, {IN, "-", "-"}}},
-    {Kind::dead, Under::free_name,
+    {Kind::dead,
+     Under::free_name,
      {{IN, "D0", "-"}, {IN, "D0", "-"}, {IN, "D0", "-"}, {IN, "D0", "-"}, {IN, "D0", "-"}, {IN, "D0", "-"}}},
 };
 
@@ -120,7 +183,8 @@ TEST_CASE("insert_right under null or dead: the right's own trouble first, else 
       CHECK(mach_port_insert_right(task(), name, 0x7f03, MACH_MSG_TYPE_MAKE_SEND) == IN);
       CHECK(mach_port_insert_right(task(), name, port, MACH_MSG_TYPE_MOVE_SEND_ONCE) == IR);
     }
-    CHECK(mach_port_insert_right(task(), MACH_PORT_NULL, port, MACH_MSG_TYPE_MOVE_SEND) == KERN_INVALID_VALUE);
+    CHECK(mach_port_insert_right(task(), MACH_PORT_NULL, port, MACH_MSG_TYPE_MOVE_SEND) ==
+          KERN_INVALID_VALUE);
     CHECK(describe(port) == "R");
   });
 }

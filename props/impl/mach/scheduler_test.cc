@@ -15,8 +15,12 @@ using hosted::World;
 
 constexpr std::uint64_t millisecond = 1'000'000;
 
-bool settle() { return World::current()->settle(); }
-bool wait_for_others() { return World::current()->wait_for_others(); }
+bool settle() {
+  return World::current()->settle();
+}
+bool wait_for_others() {
+  return World::current()->wait_for_others();
+}
 
 // What three threads, each with three kernel entries, do in which order.
 std::string interleaving(std::uint64_t schedule) {

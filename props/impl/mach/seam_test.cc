@@ -17,7 +17,9 @@ namespace {
 
 using hosted::World;
 
-bool settle() { return World::current()->settle(); }
+bool settle() {
+  return World::current()->settle();
+}
 
 // The signal that ends a child process which runs `function` in a world; 0 if none does.
 int signal_of(const std::function<void()>& function) {
@@ -37,7 +39,9 @@ int signal_of(const std::function<void()>& function) {
   return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-bool is_trap(int signal) { return signal == SIGILL || signal == SIGTRAP; }
+bool is_trap(int signal) {
+  return signal == SIGILL || signal == SIGTRAP;
+}
 
 }  // namespace
 
@@ -129,7 +133,8 @@ TEST_CASE("thread data is each thread's own, and is given to at_exit when a thre
       // Setting another word on the way out counts, too.
       if (word == 5) seam::set_thread_data(seam::ThreadKey::cf_private, 6);
     });
-    seam::set_at_exit(seam::ThreadKey::cf_private, [](std::uintptr_t word) { ended += "c" + std::to_string(word) + " "; });
+    seam::set_at_exit(seam::ThreadKey::cf_private,
+                      [](std::uintptr_t word) { ended += "c" + std::to_string(word) + " "; });
     seam::set_thread_data(seam::ThreadKey::run_loop, 1);
     start(2, [] {
       CHECK(seam::thread_data(seam::ThreadKey::run_loop) == 0);
@@ -149,7 +154,8 @@ TEST_CASE("background threads run beside the others, without a number, until the
       [] {
         static int number;
         number = 99;
-        CHECK(seam::start_background_thread([](void*) { number = World::current()->current_thread(); }, nullptr));
+        CHECK(seam::start_background_thread([](void*) { number = World::current()->current_thread(); },
+                                            nullptr));
         CHECK(settle());
         CHECK(number == World::background);
         const auto wait = [](void*) {

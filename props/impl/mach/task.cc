@@ -34,7 +34,9 @@ void run_main(void* argument) {
 // What the threads of the world under test run. Not theirs: a thread may never come to its end.
 std::deque<std::function<void()>> started;
 
-void run_started(void* argument) { (*static_cast<std::function<void()>*>(argument))(); }
+void run_started(void* argument) {
+  (*static_cast<std::function<void()>*>(argument))();
+}
 
 Name send_right(unsigned count, Name& receiver) {
   receiver = receive_right();
@@ -88,8 +90,9 @@ void check_books() {
 }
 
 std::string to_string(Kind kind) {
-  static constexpr const char* names[] = {"R",  "RS1", "RS3", "S1", "S2",      "S3",   "O",    "P",
-                                          "D1", "D2",  "D3",  "unknown", "NULL", "DEAD", "untouched S2", "untouched O"};
+  static constexpr const char* names[] = {"R",    "RS1",  "RS3",          "S1",         "S2", "S3",
+                                          "O",    "P",    "D1",           "D2",         "D3", "unknown",
+                                          "NULL", "DEAD", "untouched S2", "untouched O"};
   return names[static_cast<int>(kind)];
 }
 
@@ -208,7 +211,8 @@ Message message_to(Name destination, mach_msg_type_name_t disposition, mach_msg_
   message.header.msgh_size = sizeof(mach_msg_header_t);
   if (body.empty()) return message;
   message.header.msgh_bits |= MACH_MSGH_BITS_COMPLEX;
-  message.header.msgh_size = static_cast<mach_msg_size_t>(sizeof(mach_msg_base_t) + body.size() * sizeof message.ports[0]);
+  message.header.msgh_size =
+      static_cast<mach_msg_size_t>(sizeof(mach_msg_base_t) + body.size() * sizeof message.ports[0]);
   message.body.msgh_descriptor_count = static_cast<mach_msg_size_t>(body.size());
   for (std::size_t index = 0; index < body.size(); ++index) {
     message.ports[index].name = body[index].name;
@@ -219,8 +223,8 @@ Message message_to(Name destination, mach_msg_type_name_t disposition, mach_msg_
 }
 
 mach_msg_return_t send(Message& message, mach_msg_option_t option, mach_msg_timeout_t timeout) {
-  return mach_msg(&message.header, MACH_SEND_MSG | option, message.header.msgh_size, 0, MACH_PORT_NULL, timeout,
-                  MACH_PORT_NULL);
+  return mach_msg(&message.header, MACH_SEND_MSG | option, message.header.msgh_size, 0, MACH_PORT_NULL,
+                  timeout, MACH_PORT_NULL);
 }
 
 mach_msg_return_t send_to(Name destination, mach_msg_type_name_t disposition, mach_msg_id_t id) {

@@ -14,8 +14,8 @@ namespace portunus::props {
 
 using Name = mach_port_name_t;
 
-// Runs `main` as the main thread of a fresh world, requires that it returns, and that the kernel's books agree
-// afterwards.
+// Runs `main` as the main thread of a fresh world, requires that it returns, and that the kernel's books
+// agree afterwards.
 void in_world(const std::function<void()>& main, const hosted::WorldOptions& options = {});
 // The same in a world that the caller keeps.
 hosted::Outcome run(hosted::World& world, const std::function<void()>& main);
@@ -25,8 +25,8 @@ void start(int number, std::function<void()> function);
 // On a world's thread: the kernel's books agree.
 void check_books();
 
-// Names that a task can have, as the facts' tables call them: R receive, S send, O send-once, P port set, D dead
-// name; a number is a count of user references.
+// Names that a task can have, as the facts' tables call them: R receive, S send, O send-once, P port set, D
+// dead name; a number is a count of user references.
 enum class Kind { R, RS1, RS3, S1, S2, S3, O, P, D1, D2, D3, unknown, null, dead, untouched_S2, untouched_O };
 std::string to_string(Kind kind);
 
@@ -60,9 +60,11 @@ struct Body {
   Name name;
   mach_msg_type_name_t disposition;
 };
-Message message_to(Name destination, mach_msg_type_name_t disposition, mach_msg_id_t id = 0, Name reply = MACH_PORT_NULL,
-                   mach_msg_type_name_t reply_disposition = 0, const std::vector<Body>& body = {});
-mach_msg_return_t send(Message& message, mach_msg_option_t option = MACH_SEND_TIMEOUT, mach_msg_timeout_t timeout = 0);
+Message message_to(Name destination, mach_msg_type_name_t disposition, mach_msg_id_t id = 0,
+                   Name reply = MACH_PORT_NULL, mach_msg_type_name_t reply_disposition = 0,
+                   const std::vector<Body>& body = {});
+mach_msg_return_t send(Message& message, mach_msg_option_t option = MACH_SEND_TIMEOUT,
+                       mach_msg_timeout_t timeout = 0);
 mach_msg_return_t send_to(Name destination, mach_msg_type_name_t disposition, mach_msg_id_t id = 0);
 mach_msg_return_t receive(Name name, Message& message, mach_msg_option_t option = MACH_RCV_TIMEOUT,
                           mach_msg_timeout_t timeout = 0);

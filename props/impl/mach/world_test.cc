@@ -36,7 +36,8 @@ TEST_CASE("accounting follows what is made and ended") {
     CHECK(now.names == before.names + 3);
     CHECK(now.messages == before.messages + 1);
     CHECK(now.rights == before.rights + 3);  // the name's, the message's, the send-once right
-    for (const Name name : {port, set, once}) REQUIRE(mach_port_destroy(mach_task_self(), name) == KERN_SUCCESS);
+    for (const Name name : {port, set, once})
+      REQUIRE(mach_port_destroy(mach_task_self(), name) == KERN_SUCCESS);
     now = World::current()->accounting();
     CHECK(now == before);
   });

@@ -1,0 +1,34 @@
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "impl/sut/hosted_in_process.h"
+#include "model/oracle/oracle.h"
+#include "model/vocabulary/text.h"
+#include "props/property/arbitrary.h"
+#include "props/shrink/failure.h"
+
+namespace portunus {
+namespace {
+
+// Whether the hosted system's trace of any script is allowed; what is not is shown with its blame.
+bool conforms(const cf::Edition& edition) {
+  const std::string variant(edition.name);
+  return rc::check("every trace of a generated script is accepted as " + variant, [&] {
+    const Script script = *any_script();
+    HostedInProcess sut("hosted:" + variant, {.edition = &edition});
+    const Trace trace = sut.execute(script);
+    const model::Verdict verdict = model::judge(trace, {.variant = variant});
+    RC_CLASSIFY(verdict.kind == model::VerdictKind::unspecified);
+    if (verdict.kind != model::VerdictKind::rejected) return;
+    RC_LOG() << blame_words(*failure_of(verdict, trace)) << ", at event " << verdict.event + 1 << " of\n"
+             << print(trace);
+    RC_FAIL("rejected");
+  });
+}
+
+TEST_CASE("the hosted system conforms to the variant that it declares") {
+  CHECK(conforms(cf::intended));
+}
+
+}  // namespace
+}  // namespace portunus
