@@ -48,10 +48,12 @@ Book take_stock(Kernel& kernel) {
 
 const char* audit_entry(Space& space, const Entry& entry) {
   constexpr mach_port_type_t both = MACH_PORT_TYPE_SEND_RECEIVE;
-  const bool of_port = entry.type == MACH_PORT_TYPE_SEND_ONCE || (entry.type != 0 && (entry.type & ~both) == 0);
+  const bool of_port =
+      entry.type == MACH_PORT_TYPE_SEND_ONCE || (entry.type != 0 && (entry.type & ~both) == 0);
   const bool counted = (entry.type & ~(MACH_PORT_TYPE_RECEIVE | MACH_PORT_TYPE_PORT_SET)) != 0;
   if (of_port != (entry.port != nullptr)) return "an entry's port does not fit its type";
-  if ((entry.type == MACH_PORT_TYPE_PORT_SET) != (entry.set != nullptr)) return "an entry's set does not fit its type";
+  if ((entry.type == MACH_PORT_TYPE_PORT_SET) != (entry.set != nullptr))
+    return "an entry's set does not fit its type";
   if (counted != (entry.urefs != 0)) return "an entry's user references do not fit its type";
   if (entry.urefs > urefs_max) return "more user references than there can be";
   if (entry.request != 0 && !of_port) return "a request on a name without a port";
@@ -65,12 +67,15 @@ const char* audit_entry(Space& space, const Entry& entry) {
 const char* audit_queue(const Port& port) {
   if (port.queue.count < port.queue.messages.size()) return "more messages than slots";
   if (!port.active && !port.queue.messages.empty()) return "a dead port has messages";
-  if (!port.queue.receivers.empty() && !port.queue.messages.empty()) return "a receiver waits beside a message";
+  if (!port.queue.receivers.empty() && !port.queue.messages.empty())
+    return "a receiver waits beside a message";
   if (!port.queue.senders.empty() && port.queue.count < port.queue.limit) return "a sender waits beside room";
   for (const PortSet* set : port.sets) {
     const auto ready = std::count(set->ready.begin(), set->ready.end(), &port);
-    if (ready != (port.queue.messages.empty() ? 0 : 1)) return "a set does not know whether its member is ready";
-    if (std::count(set->members.begin(), set->members.end(), &port) != 1) return "a set does not know its member";
+    if (ready != (port.queue.messages.empty() ? 0 : 1))
+      return "a set does not know whether its member is ready";
+    if (std::count(set->members.begin(), set->members.end(), &port) != 1)
+      return "a set does not know its member";
   }
   return nullptr;
 }
@@ -101,7 +106,8 @@ const char* audit(Kernel& kernel) {
   }
   for (const Port* port : kernel.ports()) {
     const auto held = book.find(port);
-    if (const char* const wrong = audit_port(*port, held == book.end() ? Holdings{} : held->second)) return wrong;
+    if (const char* const wrong = audit_port(*port, held == book.end() ? Holdings{} : held->second))
+      return wrong;
   }
   for (const PortSet* set : kernel.sets()) {
     if (!set->receivers.empty() && !set->ready.empty()) return "a receiver waits beside a ready member";

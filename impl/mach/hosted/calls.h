@@ -18,8 +18,8 @@ class Call {
   KernelEntry entry_;
 };
 
-// The same, for a call on the task that `name` stands for. Such a call is a message to that name: where it is no
-// task's port, that message has no destination.
+// The same, for a call on the task that `name` stands for. Such a call is a message to that name: where it is
+// no task's port, that message has no destination.
 class TaskCall : public Call {
  public:
   explicit TaskCall(mach_port_name_t name) : space_(kernel.task_of(name)) {}

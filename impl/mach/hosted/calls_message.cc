@@ -16,8 +16,8 @@ Time deadline_for(Kernel& kernel, bool timed, mach_msg_timeout_t timeout) {
   return timed ? after_milliseconds(kernel.scheduler().now(), timeout) : never;
 }
 
-mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option, mach_msg_size_t size,
-                               mach_msg_timeout_t timeout) {
+mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option,
+                               mach_msg_size_t size, mach_msg_timeout_t timeout) {
   Space& space = kernel.current_task();
   const MessageIn in = copyin_message(kernel, space, client, size);
   if (in.code != MACH_MSG_SUCCESS) return in.code;
@@ -41,7 +41,8 @@ mach_msg_return_t receive_message(Kernel& kernel, mach_msg_header_t* client, mac
   if (received.message != nullptr) {
     return copyout_message(kernel, space, *received.message, client, limit, option);
   }
-  if (received.code == MACH_RCV_TOO_LARGE) report_large(client, limit, option, received.size, received.member);
+  if (received.code == MACH_RCV_TOO_LARGE)
+    report_large(client, limit, option, received.size, received.member);
   return received.code;
 }
 

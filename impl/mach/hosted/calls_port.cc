@@ -16,7 +16,8 @@ namespace {
 constexpr kern_return_t mig_type_error = -300;
 
 // The notification right of a request, as the call's message brings it: a send-once right, or null to cancel.
-Copyin copyin_notify(Kernel& kernel, Space& space, mach_port_name_t notify, mach_msg_type_name_t disposition) {
+Copyin copyin_notify(Kernel& kernel, Space& space, mach_port_name_t notify,
+                     mach_msg_type_name_t disposition) {
   const bool send_once =
       disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE || disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE;
   if (!MACH_PORT_VALID(notify)) {
@@ -103,8 +104,9 @@ kern_return_t mach_port_insert_right(ipc_space_t task, mach_port_name_t name, ma
   return portunus::hosted::insert_right(call.kernel, call.space(), name, poly, poly_poly);
 }
 
-kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name, mach_msg_type_name_t disposition,
-                                      mach_port_t* poly, mach_msg_type_name_t* poly_poly) {
+kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
+                                      mach_msg_type_name_t disposition, mach_port_t* poly,
+                                      mach_msg_type_name_t* poly_poly) {
   TaskCall call(task);
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
   *poly_poly = portunus::hosted::received_disposition(disposition);

@@ -91,7 +91,8 @@ Source find_source(Space& space, mach_port_name_t name) {
   const Entry* const entry = MACH_PORT_VALID(name) ? space.find(name) : nullptr;
   if (entry != nullptr && (entry->type & MACH_PORT_TYPE_RECEIVE) != 0) {
     Port& port = *entry->port;
-    return Source{MACH_MSG_SUCCESS, port.queue.messages.empty() ? nullptr : &port, nullptr, &port.queue.receivers};
+    return Source{MACH_MSG_SUCCESS, port.queue.messages.empty() ? nullptr : &port, nullptr,
+                  &port.queue.receivers};
   }
   if (entry != nullptr && entry->type == MACH_PORT_TYPE_PORT_SET) {
     PortSet& set = *entry->set;
@@ -102,7 +103,9 @@ Source find_source(Space& space, mach_port_name_t name) {
 
 }  // namespace
 
-bool has_room(const Port& port) { return port.queue.count < port.queue.limit; }
+bool has_room(const Port& port) {
+  return port.queue.count < port.queue.limit;
+}
 
 void post(Kernel& kernel, Message& message) {
   Port& port = *message.destination.port;
@@ -126,7 +129,8 @@ mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline) {
     return MACH_MSG_SUCCESS;
   }
   Waiter sender;
-  if (deadline <= kernel.scheduler().now() || !kernel.scheduler().block(port.queue.senders, sender, deadline)) {
+  if (deadline <= kernel.scheduler().now() ||
+      !kernel.scheduler().block(port.queue.senders, sender, deadline)) {
     return MACH_SEND_TIMED_OUT;
   }
   if (port.active) {
@@ -137,8 +141,8 @@ mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline) {
   return MACH_MSG_SUCCESS;
 }
 
-Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_size_t limit, mach_msg_option_t option,
-                 Time deadline) {
+Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_size_t limit,
+                 mach_msg_option_t option, Time deadline) {
   const Source source = find_source(space, name);
   if (source.code != MACH_MSG_SUCCESS) return Received{.code = source.code};
   if (source.port != nullptr) {

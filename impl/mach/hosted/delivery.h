@@ -1,7 +1,7 @@
 // How messages get from senders into queues, and from queues to receivers.
 //
-// A message for which somebody waits goes straight into that thread's hands; the thread finds it when it runs.
-// Room in a full queue likewise goes to the first blocked sender, and nobody else can take it meanwhile
+// A message for which somebody waits goes straight into that thread's hands; the thread finds it when it
+// runs. Room in a full queue likewise goes to the first blocked sender, and nobody else can take it meanwhile
 // (facts mach-xnu 6).
 #pragma once
 
@@ -17,9 +17,10 @@ namespace portunus::hosted {
 class Kernel;
 struct Port;
 
-// What a receive came to. On success `message` is the caller's. A message that is too large for the receiver's
-// buffer is received all the same, for the copyout to refuse; with MACH_RCV_LARGE it stays queued, the code is
-// MACH_RCV_TOO_LARGE, and `size` (without trailer) and `member`, the port's name, say what was found.
+// What a receive came to. On success `message` is the caller's. A message that is too large for the
+// receiver's buffer is received all the same, for the copyout to refuse; with MACH_RCV_LARGE it stays queued,
+// the code is MACH_RCV_TOO_LARGE, and `size` (without trailer) and `member`, the port's name, say what was
+// found.
 struct Received {
   mach_msg_return_t code = MACH_MSG_SUCCESS;
   Message* message = nullptr;
@@ -35,8 +36,8 @@ void post(Kernel& kernel, Message& message);
 mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline);
 
 // Takes a message off the port or set of that name, or waits for one until the deadline.
-Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_size_t limit, mach_msg_option_t option,
-                 Time deadline);
+Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_size_t limit,
+                 mach_msg_option_t option, Time deadline);
 
 bool has_room(const Port& port);
 // Blocked senders get what room there is more.

@@ -26,8 +26,8 @@ Fiber::Fiber(Body body, void* argument) : stack_(take_stack()), body_(body), arg
   context_.uc_link = nullptr;
   // makecontext hands over ints only.
   const auto address = reinterpret_cast<std::uintptr_t>(this);
-  makecontext(&context_, reinterpret_cast<void (*)()>(begin), 2, static_cast<unsigned>(std::uint64_t{address} >> 32),
-              static_cast<unsigned>(address));
+  makecontext(&context_, reinterpret_cast<void (*)()>(begin), 2,
+              static_cast<unsigned>(std::uint64_t{address} >> 32), static_cast<unsigned>(address));
 #if defined(PORTUNUS_TSAN)
   tsan_fiber_ = __tsan_create_fiber(0);
 #endif

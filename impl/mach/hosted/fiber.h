@@ -39,7 +39,7 @@ class Fiber {
   bool host_ = false;
   bool started_ = false;
   bool finished_ = false;
-  Fiber* reaper_ = nullptr;     // set when the fibre is to end as soon as it is switched to
+  Fiber* reaper_ = nullptr;                      // set when the fibre is to end as soon as it is switched to
   [[maybe_unused]] void* fake_stack_ = nullptr;  // AddressSanitizer's
   [[maybe_unused]] void* tsan_fiber_ = nullptr;  // ThreadSanitizer's
 };

@@ -8,8 +8,8 @@ namespace portunus::hosted {
 namespace {
 
 // Threads that only poll for one another would do so for ever, and no time would pass. After this many turns
-// each in which none entered the kernel or was asked for, nothing comes of it any more; and after so many with
-// such calls, they are all in a loop of calls.
+// each in which none entered the kernel or was asked for, nothing comes of it any more; and after so many
+// with such calls, they are all in a loop of calls.
 constexpr std::uint64_t idle_turns_each = 16;
 constexpr std::uint64_t poll_turns_each = 4096;
 // Ready threads that keep each other busy must not keep a poller from looking.
@@ -20,7 +20,8 @@ constexpr std::uint32_t preemption_odds = 4;
 }  // namespace
 
 struct FiberScheduler::FiberThread : Thread {
-  FiberThread(FiberScheduler& the_scheduler, int the_number, bool is_main, ThreadEntry the_entry, void* the_argument)
+  FiberThread(FiberScheduler& the_scheduler, int the_number, bool is_main, ThreadEntry the_entry,
+              void* the_argument)
       : Thread(the_number, is_main, the_entry, the_argument), scheduler(the_scheduler), fiber(body, this) {}
 
   FiberScheduler& scheduler;
@@ -138,7 +139,9 @@ bool FiberScheduler::wait_for_others() {
   return thread.answer;
 }
 
-void FiberScheduler::make_ready(FiberThread& thread) { ready_.push_back(thread); }
+void FiberScheduler::make_ready(FiberThread& thread) {
+  ready_.push_back(thread);
+}
 
 // Comes back when the calling thread has been chosen again.
 void FiberScheduler::give_up_processor() {

@@ -1,10 +1,10 @@
 // Threads as cooperative fibres on one OS thread, with a virtual clock.
 //
 // A thread is in one of five states: it runs; it is ready; it is blocked (in a wait queue, with a deadline or
-// none); it polls (wait_for_others); it settles (settle). When the running one gives up the processor, the next
-// is, in this order: a ready one; one that polls, if others have run since; one that settles; one whose
-// deadline is the earliest, and the clock jumps to it; one that polls, which is told that nobody else can run.
-// When there is none of these, the world is deadlocked.
+// none); it polls (wait_for_others); it settles (settle). When the running one gives up the processor, the
+// next is, in this order: a ready one; one that polls, if others have run since; one that settles; one whose
+// deadline is the earliest, and the clock jumps to it; one that polls, which is told that nobody else can
+// run. When there is none of these, the world is deadlocked.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ class FiberScheduler final : public Scheduler {
     std::uint64_t schedule = 0;  // as in WorldOptions
     unsigned threads_max = 64;
     std::uint64_t settle_switches = 100'000;
-    void (*thread_ends)(Thread& thread) = nullptr;  // called on each thread but main, after its entry returned
+    void (*thread_ends)(Thread& thread) =
+        nullptr;  // called on each thread but main, after its entry returned
   };
 
   explicit FiberScheduler(const Options& options);

@@ -32,7 +32,9 @@ struct Message : Registered, ListNode<Message> {
   std::vector<std::byte> payload;  // what follows the header
   std::vector<CarriedRight> rights;
 
-  mach_msg_size_t size() const { return static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + payload.size()); }
+  mach_msg_size_t size() const {
+    return static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + payload.size());
+  }
 };
 
 }  // namespace portunus::hosted

@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t body_size = sizeof(mach_msg_body_t);
 constexpr std::size_t descriptor_size = sizeof(mach_msg_port_descriptor_t);  // the smallest of them
 
-mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_header_t* client, mach_msg_size_t size) {
+mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_header_t* client,
+                             mach_msg_size_t size) {
   if (!MACH_MSGH_BITS_IS_COMPLEX(header.msgh_bits)) return MACH_MSG_SUCCESS;
   if (size < sizeof(mach_msg_base_t)) return MACH_SEND_MSG_TOO_SMALL;
   mach_msg_body_t body;
@@ -23,15 +24,16 @@ mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_hea
 mach_msg_return_t check_dispositions(const mach_msg_header_t& header) {
   const mach_msg_type_name_t reply = MACH_MSGH_BITS_LOCAL(header.msgh_bits);
   if (!MACH_MSG_TYPE_PORT_ANY_SEND(MACH_MSGH_BITS_REMOTE(header.msgh_bits))) return MACH_SEND_INVALID_HEADER;
-  const bool reply_fits = reply == 0 ? header.msgh_local_port == MACH_PORT_NULL : MACH_MSG_TYPE_PORT_ANY_SEND(reply);
+  const bool reply_fits =
+      reply == 0 ? header.msgh_local_port == MACH_PORT_NULL : MACH_MSG_TYPE_PORT_ANY_SEND(reply);
   if (!reply_fits) return MACH_SEND_INVALID_HEADER;
   // There are no vouchers here.
   if (MACH_MSGH_BITS_VOUCHER(header.msgh_bits) != 0) return MACH_SEND_INVALID_VOUCHER;
   return MACH_MSG_SUCCESS;
 }
 
-// Whether both rights can be had, before either is taken. One name for both is a case of its own: what the one
-// takes must not be what the other needs.
+// Whether both rights can be had, before either is taken. One name for both is a case of its own: what the
+// one takes must not be what the other needs.
 mach_msg_return_t check_header_rights(Kernel& kernel, Space& space, const mach_msg_header_t& header) {
   const mach_port_name_t name = header.msgh_remote_port;
   const mach_port_name_t reply_name = header.msgh_local_port;
@@ -40,7 +42,8 @@ mach_msg_return_t check_header_rights(Kernel& kernel, Space& space, const mach_m
   const bool same = name == reply_name;
 
   if (!MACH_PORT_VALID(name)) return MACH_SEND_INVALID_DEST;
-  if (same && (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE || reply_disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
+  if (same &&
+      (disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE || reply_disposition == MACH_MSG_TYPE_MOVE_SEND_ONCE)) {
     return MACH_SEND_INVALID_DEST;
   }
   if (!can_copyin(kernel, space, name, disposition, DeadSendOnce::still_sends)) return MACH_SEND_INVALID_DEST;
@@ -84,7 +87,8 @@ mach_msg_return_t copyin_descriptor(Kernel& kernel, Space& space, Message& messa
   mach_msg_port_descriptor_t descriptor;
   std::memcpy(&descriptor, message.payload.data() + offset, sizeof descriptor);
   if (descriptor.type != MACH_MSG_PORT_DESCRIPTOR) return MACH_SEND_INVALID_TYPE;
-  CarriedRight carried{.offset = offset, .disposition = received_disposition(descriptor.disposition), .right = {}};
+  CarriedRight carried{
+      .offset = offset, .disposition = received_disposition(descriptor.disposition), .right = {}};
   if (descriptor.name == MACH_PORT_DEAD) {
     carried.right.kind = RightKind::dead;
   } else if (descriptor.name != MACH_PORT_NULL) {
@@ -118,8 +122,10 @@ mach_msg_return_t copyin_body(Kernel& kernel, Space& space, Message& message) {
 
 }  // namespace
 
-MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client, mach_msg_size_t size) {
-  if (size < sizeof(mach_msg_header_t) || size % sizeof(natural_t) != 0) return {MACH_SEND_MSG_TOO_SMALL, nullptr};
+MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client,
+                         mach_msg_size_t size) {
+  if (size < sizeof(mach_msg_header_t) || size % sizeof(natural_t) != 0)
+    return {MACH_SEND_MSG_TOO_SMALL, nullptr};
   if (client == nullptr) return {MACH_SEND_INVALID_DATA, nullptr};
   const mach_msg_header_t header = *client;
   mach_msg_return_t code = check_size(header, client, size);

@@ -15,8 +15,8 @@ struct MessageIn {
   Message* message;  // the caller's; nullptr unless successful
 };
 
-// Takes the message's bytes and the rights that it names. A bad header takes nothing; a bad body ends what was
-// taken before (facts mach-xnu 6). Bodies carry port descriptors; another kind is MACH_SEND_INVALID_TYPE.
+// Takes the message's bytes and the rights that it names. A bad header takes nothing; a bad body ends what
+// was taken before (facts mach-xnu 6). Bodies carry port descriptors; another kind is MACH_SEND_INVALID_TYPE.
 MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client, mach_msg_size_t size);
 
 }  // namespace portunus::hosted

@@ -55,7 +55,8 @@ void write_message(const mach_msg_header_t& header, const Message& message, mach
 }
 
 // As much of a trailer as was asked for; it ends where `room` does.
-void write_trailer(std::byte* client, std::size_t room, mach_msg_trailer_size_t size, mach_port_seqno_t seqno) {
+void write_trailer(std::byte* client, std::size_t room, mach_msg_trailer_size_t size,
+                   mach_port_seqno_t seqno) {
   mach_msg_max_trailer_t trailer = {};
   trailer.msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
   trailer.msgh_trailer_size = size;
@@ -71,7 +72,8 @@ mach_msg_return_t refuse_large(Kernel& kernel, const mach_msg_header_t& header, 
   if (client == nullptr || limit < sizeof header) return MACH_RCV_INVALID_DATA;
   *client = header;
   client->msgh_size = sizeof header;
-  write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, sizeof(mach_msg_trailer_t), seqno);
+  write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, sizeof(mach_msg_trailer_t),
+                seqno);
   return MACH_RCV_TOO_LARGE;
 }
 
@@ -95,7 +97,8 @@ mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message
 
 void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client) {
   const mach_msg_bits_t bits =
-      MACH_MSGH_BITS(disposition_of(message.destination.kind), message.reply_disposition) | complex_bit(message);
+      MACH_MSGH_BITS(disposition_of(message.destination.kind), message.reply_disposition) |
+      complex_bit(message);
   const mach_port_name_t destination = copyout(kernel, space, take(message.destination));
   const mach_port_name_t reply = copyout(kernel, space, take(message.reply));
   copyout_body(kernel, space, message);
@@ -109,8 +112,8 @@ void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_h
   kernel.free(message);
 }
 
-void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option, mach_msg_size_t size,
-                  mach_port_name_t member) {
+void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option,
+                  mach_msg_size_t size, mach_port_name_t member) {
   if (client == nullptr) return;
   if (limit >= offsetof(mach_msg_header_t, msgh_remote_port)) client->msgh_size = size;
   const bool identity = (option & MACH_RCV_LARGE_IDENTITY) != 0;

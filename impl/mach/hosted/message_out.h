@@ -10,9 +10,9 @@ namespace portunus::hosted {
 
 class Kernel;
 
-// Writes a received message and its trailer to `client`, which has room for `limit` bytes, and names its rights in
-// the space. Consumes the message. MACH_RCV_TOO_LARGE, or MACH_RCV_INVALID_DATA without even a header's room, if it
-// does not fit: then its rights end, and the client gets a bare header.
+// Writes a received message and its trailer to `client`, which has room for `limit` bytes, and names its
+// rights in the space. Consumes the message. MACH_RCV_TOO_LARGE, or MACH_RCV_INVALID_DATA without even a
+// header's room, if it does not fit: then its rights end, and the client gets a bare header.
 mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client,
                                   mach_msg_size_t limit, mach_msg_option_t option);
 
@@ -21,7 +21,7 @@ mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message
 void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client);
 
 // Writes what a receiver with MACH_RCV_LARGE is told of a message that stays queued.
-void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option, mach_msg_size_t size,
-                  mach_port_name_t member);
+void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option,
+                  mach_msg_size_t size, mach_port_name_t member);
 
 }  // namespace portunus::hosted

@@ -28,7 +28,8 @@ void enter_new(Kernel& kernel, Space& space, mach_port_right_t right, mach_port_
 }
 
 bool can_allocate(mach_port_right_t right) {
-  return right == MACH_PORT_RIGHT_RECEIVE || right == MACH_PORT_RIGHT_PORT_SET || right == MACH_PORT_RIGHT_DEAD_NAME;
+  return right == MACH_PORT_RIGHT_RECEIVE || right == MACH_PORT_RIGHT_PORT_SET ||
+         right == MACH_PORT_RIGHT_DEAD_NAME;
 }
 
 struct Member {
@@ -40,10 +41,12 @@ struct Member {
 // Looks both names up: a port that is received here, and a set.
 Member find_member(Space& space, mach_port_name_t member, mach_port_name_t set, bool null_set_allowed) {
   const bool no_set = null_set_allowed && set == MACH_PORT_NULL;
-  if (!MACH_PORT_VALID(member) || !(MACH_PORT_VALID(set) || no_set)) return {KERN_INVALID_RIGHT, nullptr, nullptr};
+  if (!MACH_PORT_VALID(member) || !(MACH_PORT_VALID(set) || no_set))
+    return {KERN_INVALID_RIGHT, nullptr, nullptr};
   const Entry* const member_entry = space.find(member);
   const Entry* const set_entry = no_set ? nullptr : space.find(set);
-  if (member_entry == nullptr || (set_entry == nullptr && !no_set)) return {KERN_INVALID_NAME, nullptr, nullptr};
+  if (member_entry == nullptr || (set_entry == nullptr && !no_set))
+    return {KERN_INVALID_NAME, nullptr, nullptr};
   const bool receives = (member_entry->type & MACH_PORT_TYPE_RECEIVE) != 0;
   const bool is_set = no_set || set_entry->type == MACH_PORT_TYPE_PORT_SET;
   if (!receives || !is_set) return {KERN_INVALID_RIGHT, nullptr, nullptr};
@@ -83,12 +86,13 @@ kern_return_t insert_right(Kernel& kernel, Space& space, mach_port_name_t name, 
     const bool dead = entry != nullptr && entry->type == MACH_PORT_TYPE_DEAD_NAME;
     return dead && name == poly && disposition == MACH_MSG_TYPE_MAKE_SEND ? KERN_INVALID_CAPABILITY : in.code;
   }
-  if (in.right.kind == RightKind::dead) return MACH_PORT_VALID(name) ? KERN_INVALID_CAPABILITY : KERN_INVALID_VALUE;
+  if (in.right.kind == RightKind::dead)
+    return MACH_PORT_VALID(name) ? KERN_INVALID_CAPABILITY : KERN_INVALID_VALUE;
   return copyout_as(kernel, space, name, in.right);
 }
 
-kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_type_name_t disposition,
-                            mach_port_name_t& extracted) {
+kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name,
+                            mach_msg_type_name_t disposition, mach_port_name_t& extracted) {
   if (!MACH_MSG_TYPE_PORT_ANY(disposition)) return KERN_INVALID_VALUE;
   if (!MACH_PORT_VALID(name)) return KERN_INVALID_NAME;
   const Copyin in = copyin(kernel, space, name, disposition);

@@ -1,5 +1,6 @@
 // The operations on one name of a space: what mach_port_allocate and its sisters do. Codes and effects as in
-// facts mach-xnu 1, 2 and 4; a code other than KERN_SUCCESS means that nothing happened, unless said otherwise.
+// facts mach-xnu 1, 2 and 4; a code other than KERN_SUCCESS means that nothing happened, unless said
+// otherwise.
 #pragma once
 
 #include <mach/message.h>
@@ -27,8 +28,8 @@ kern_return_t get_type(Kernel& kernel, Space& space, mach_port_name_t name, mach
 // A right that has been taken from `poly` is lost when it cannot be entered under `name`.
 kern_return_t insert_right(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_name_t poly,
                            mach_msg_type_name_t disposition);
-kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_type_name_t disposition,
-                            mach_port_name_t& extracted);
+kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name,
+                            mach_msg_type_name_t disposition, mach_port_name_t& extracted);
 
 kern_return_t insert_member(Kernel& kernel, Space& space, mach_port_name_t member, mach_port_name_t set);
 kern_return_t extract_member(Space& space, mach_port_name_t member, mach_port_name_t set);

@@ -1,5 +1,5 @@
-// The messages that the kernel itself sends. Each consumes `notify`, a send-once right; with a null one nothing
-// happens. They get through a full queue, and end unseen if their port has died (facts mach-xnu 3).
+// The messages that the kernel itself sends. Each consumes `notify`, a send-once right; with a null one
+// nothing happens. They get through a full queue, and end unseen if their port has died (facts mach-xnu 3).
 #pragma once
 
 #include <mach/notify.h>

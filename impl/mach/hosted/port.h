@@ -2,7 +2,8 @@
 //
 // A port is in one of these states:
 //   received    active, receiver != nullptr: a space holds the receive right, under receiver_name
-//   in transit  active, receiver == nullptr, not the kernel's: a message holds the receive right; destination is
+//   in transit  active, receiver == nullptr, not the kernel's: a message holds the receive right; destination
+//   is
 //               the port that the message is addressed to, or nullptr until that is known
 //   the kernel's  active, task != nullptr: messages to it end at once
 //   dead        not active: the receive right has gone. It stays in memory while rights to it are left
@@ -26,9 +27,9 @@ struct PortSet;
 struct Request {
   Space* space = nullptr;  // nullptr: the slot is free
   mach_port_name_t name = 0;
-  Right notify;            // send-once
+  Right notify;  // send-once
   bool send_possible = false;
-  bool armed = false;      // a send-possible request that the next room in the queue satisfies
+  bool armed = false;  // a send-possible request that the next room in the queue satisfies
 };
 
 // Where a space holds the port's send right.
@@ -50,11 +51,11 @@ struct Port : Registered {
   std::uint32_t make_send_count = 0;
 
   MessageQueue queue;
-  std::vector<PortSet*> sets;         // that it is a member of, in the order in which it came in
-  std::vector<SendName> send_names;   // the names that send rights have
-  std::vector<Request> requests;      // a name's entry holds the slot's index + 1
-  Right no_senders_request;           // send-once, or null
-  Right port_destroyed_request;       // send-once, or null
+  std::vector<PortSet*> sets;        // that it is a member of, in the order in which it came in
+  std::vector<SendName> send_names;  // the names that send rights have
+  std::vector<Request> requests;     // a name's entry holds the slot's index + 1
+  Right no_senders_request;          // send-once, or null
+  Right port_destroyed_request;      // send-once, or null
 };
 
 class Kernel;
@@ -64,8 +65,8 @@ class Kernel;
 // from its space; its reference is consumed.
 void kill(Kernel& kernel, Port& port);
 
-// The receive right goes on its way: out of its space, its sets and its receivers' hands. Messages and blocked
-// senders stay, both counters begin anew (facts mach-xnu 8).
+// The receive right goes on its way: out of its space, its sets and its receivers' hands. Messages and
+// blocked senders stay, both counters begin anew (facts mach-xnu 8).
 void detach_receiver(Kernel& kernel, Port& port);
 
 // Whether a message to `destination` that carries the receive right of `port` would be reachable only through

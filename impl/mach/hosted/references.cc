@@ -46,7 +46,8 @@ Changed change_urefs(mach_port_urefs_t urefs, mach_port_delta_t delta) {
   return {Change::changed, add_urefs(0, static_cast<mach_port_urefs_t>(count))};
 }
 
-kern_return_t modify_send(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry, mach_port_delta_t delta) {
+kern_return_t modify_send(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry,
+                          mach_port_delta_t delta) {
   const Changed changed = change_urefs(entry.urefs, delta);
   if (changed.change == Change::invalid) return KERN_INVALID_VALUE;
   if (changed.change == Change::gone) {

@@ -25,7 +25,8 @@ Request& free_slot(Port& port, Entry& entry) {
 }
 
 // A name that is dead already: nothing can be registered any more.
-Requested request_on_dead_name(Kernel& kernel, mach_port_name_t name, Entry& entry, bool send_possible, Right notify) {
+Requested request_on_dead_name(Kernel& kernel, mach_port_name_t name, Entry& entry, bool send_possible,
+                               Right notify) {
   if (!notify.exists()) return Requested{KERN_SUCCESS, {}};
   if (!send_possible) return refuse(kernel, notify, KERN_INVALID_ARGUMENT);
   entry.urefs = add_urefs(entry.urefs, 1);
@@ -52,11 +53,8 @@ Requested request_on_name(Kernel& kernel, Space& space, mach_port_name_t name, b
     notify_send_possible(kernel, notify, name);
     return Requested{KERN_SUCCESS, previous};
   }
-  free_slot(port, *entry) = Request{.space = &space,
-                                    .name = name,
-                                    .notify = notify,
-                                    .send_possible = send_possible,
-                                    .armed = armed};
+  free_slot(port, *entry) = Request{
+      .space = &space, .name = name, .notify = notify, .send_possible = send_possible, .armed = armed};
   return Requested{KERN_SUCCESS, previous};
 }
 
@@ -86,8 +84,8 @@ Requested request_no_senders(Kernel& kernel, Space& space, mach_port_name_t name
   return Requested{KERN_SUCCESS, previous};
 }
 
-Requested request_port_destroyed(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_mscount_t sync,
-                                 Right notify) {
+Requested request_port_destroyed(Kernel& kernel, Space& space, mach_port_name_t name,
+                                 mach_port_mscount_t sync, Right notify) {
   if (sync != 0) return refuse(kernel, notify, KERN_INVALID_VALUE);
   const auto [code, port] = find_received(space, name);
   if (code != KERN_SUCCESS) return refuse(kernel, notify, code);

@@ -21,8 +21,9 @@ class Scheduler {
   virtual void enter() = 0;
   virtual void leave() = 0;
 
-  // Requires: inside the monitor, and a deadline still to come. Puts the calling thread into `queue` and leaves
-  // the monitor until wake(waiter) or the deadline; then the waiter is in no queue. True if it was woken.
+  // Requires: inside the monitor, and a deadline still to come. Puts the calling thread into `queue` and
+  // leaves the monitor until wake(waiter) or the deadline; then the waiter is in no queue. True if it was
+  // woken.
   virtual bool block(WaitQueue& queue, Waiter& waiter, Time deadline) = 0;
   // Requires: inside the monitor, and the waiter waits. Takes it out of its queue and makes its thread ready.
   virtual void wake(Waiter& waiter) = 0;

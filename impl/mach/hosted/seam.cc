@@ -14,9 +14,13 @@ using hosted::WaitQueue;
 using hosted::World;
 
 // A Mutex's owner is the address of the Thread that holds it.
-std::uintptr_t identity(const hosted::Thread& thread) { return reinterpret_cast<std::uintptr_t>(&thread); }
+std::uintptr_t identity(const hosted::Thread& thread) {
+  return reinterpret_cast<std::uintptr_t>(&thread);
+}
 
-std::size_t index_of(ThreadKey key) { return static_cast<std::size_t>(key); }
+std::size_t index_of(ThreadKey key) {
+  return static_cast<std::size_t>(key);
+}
 
 void park(World::State& state, const void* address) {
   Waiter waiter;
@@ -60,7 +64,9 @@ void Mutex::unlock() {
   owner_ = identity(*unpark(state, this));
 }
 
-bool Mutex::held() const { return owner_ == identity(current_state().scheduler.current()); }
+bool Mutex::held() const {
+  return owner_ == identity(current_state().scheduler.current());
+}
 
 void once(Once& once, void (*function)(void*), void* argument) {
   World::State& state = current_state();
@@ -83,11 +89,17 @@ bool start_background_thread(void (*entry)(void*), void* argument) {
   return state.scheduler.start(World::background, entry, argument) != nullptr;
 }
 
-bool is_main_thread() { return current_state().scheduler.current().main; }
+bool is_main_thread() {
+  return current_state().scheduler.current().main;
+}
 
-void set_at_exit(ThreadKey key, void (*at_exit)(std::uintptr_t)) { current_state().at_exit[index_of(key)] = at_exit; }
+void set_at_exit(ThreadKey key, void (*at_exit)(std::uintptr_t)) {
+  current_state().at_exit[index_of(key)] = at_exit;
+}
 
-std::uintptr_t thread_data(ThreadKey key) { return current_state().scheduler.current().data[index_of(key)]; }
+std::uintptr_t thread_data(ThreadKey key) {
+  return current_state().scheduler.current().data[index_of(key)];
+}
 
 void set_thread_data(ThreadKey key, std::uintptr_t word) {
   current_state().scheduler.current().data[index_of(key)] = word;
@@ -105,16 +117,22 @@ void deallocate(void* memory) {
   state.memory.deallocate(memory);
 }
 
-std::uintptr_t world_data() { return current_state().seam_word; }
+std::uintptr_t world_data() {
+  return current_state().seam_word;
+}
 
-void set_world_data(std::uintptr_t word) { current_state().seam_word = word; }
+void set_world_data(std::uintptr_t word) {
+  current_state().seam_word = word;
+}
 
 void log(int level, const char* text) {
   const hosted::LogSink sink = current_state().log;
   if (sink.function != nullptr) sink.function(sink.context, level, text);
 }
 
-void trap() { __builtin_trap(); }
+void trap() {
+  __builtin_trap();
+}
 
 }  // namespace portunus::seam
 

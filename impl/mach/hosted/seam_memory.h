@@ -1,5 +1,5 @@
-// The memory that seam::allocate gives out: each block is the process heap's own, so that the sanitizers watch
-// it, and all of them end with the world.
+// The memory that seam::allocate gives out: each block is the process heap's own, so that the sanitizers
+// watch it, and all of them end with the world.
 #pragma once
 
 #include <cstddef>

@@ -11,8 +11,12 @@ namespace {
 constexpr std::uint32_t index_limit = 1u << 19;
 constexpr mach_port_name_t low_bits = 3;  // set in every name, so that none is an aligned pointer or small
 
-std::uint32_t index_of(mach_port_name_t name) { return name >> 8; }
-std::uint8_t generation_of(mach_port_name_t name) { return static_cast<std::uint8_t>(name >> 2 & 63); }
+std::uint32_t index_of(mach_port_name_t name) {
+  return name >> 8;
+}
+std::uint8_t generation_of(mach_port_name_t name) {
+  return static_cast<std::uint8_t>(name >> 2 & 63);
+}
 mach_port_name_t make_name(std::uint32_t index, std::uint8_t generation) {
   return index << 8 | static_cast<mach_port_name_t>(generation) << 2 | low_bits;
 }

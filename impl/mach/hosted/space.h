@@ -24,8 +24,8 @@ inline constexpr mach_port_urefs_t urefs_max = 65535;  // a count that gets here
 //   SEND, RECEIVE or both; or SEND_ONCE   port: the entry holds one reference for each bit
 //   PORT_SET          set
 //   DEAD_NAME         neither
-// SEND and SEND_ONCE may be of a port that has died meanwhile: such an entry becomes a dead name when next it is
-// looked at (bury in transfer.h).
+// SEND and SEND_ONCE may be of a port that has died meanwhile: such an entry becomes a dead name when next it
+// is looked at (bury in transfer.h).
 struct Entry {
   mach_port_type_t type = MACH_PORT_TYPE_NONE;
   std::uint8_t generation = 0;
@@ -52,8 +52,9 @@ class Space {
   };
   Allocated allocate();
 
-  // Makes exactly `name`, which must not be in use. KERN_SUCCESS and an empty entry; KERN_INVALID_VALUE for what
-  // is no name; KERN_FAILURE where the index is taken by another generation; KERN_NO_SPACE beyond the table.
+  // Makes exactly `name`, which must not be in use. KERN_SUCCESS and an empty entry; KERN_INVALID_VALUE for
+  // what is no name; KERN_FAILURE where the index is taken by another generation; KERN_NO_SPACE beyond the
+  // table.
   kern_return_t allocate_at(mach_port_name_t name, Entry*& entry);
 
   void free(mach_port_name_t name);

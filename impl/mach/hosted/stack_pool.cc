@@ -26,7 +26,9 @@ std::size_t guard_size() {
   return size;
 }
 
-void unmap(Stack stack) { munmap(stack.bottom - guard_size(), stack.size + guard_size()); }
+void unmap(Stack stack) {
+  munmap(stack.bottom - guard_size(), stack.size + guard_size());
+}
 
 struct Pool {
   std::vector<Stack> stacks;

@@ -26,7 +26,8 @@ mach_port_type_t type_bit(RightKind kind) {
   return MACH_PORT_TYPE_NONE;
 }
 
-// The type bit that a copyin with this disposition needs; a dead name will do where that right could have died.
+// The type bit that a copyin with this disposition needs; a dead name will do where that right could have
+// died.
 mach_port_type_t needed_type(mach_msg_type_name_t disposition) {
   switch (disposition) {
     case MACH_MSG_TYPE_MOVE_RECEIVE:

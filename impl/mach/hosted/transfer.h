@@ -10,8 +10,9 @@ namespace portunus::hosted {
 
 class Kernel;
 
-// To be called before an entry is looked at: if it holds a send or send-once right whose port has died, it becomes
-// a dead name, with one user reference more if a request was registered: the notification's (facts mach-xnu 2, 3).
+// To be called before an entry is looked at: if it holds a send or send-once right whose port has died, it
+// becomes a dead name, with one user reference more if a request was registered: the notification's (facts
+// mach-xnu 2, 3).
 void bury(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry);
 
 struct Copyin {
@@ -19,8 +20,8 @@ struct Copyin {
   Right right;         // a dead right where a dead name is copied or moved; null unless successful
 };
 
-// Whether the dead are found out. A message's destination is not looked at: a send-once right whose port has died
-// still "sends" (facts mach-xnu 6).
+// Whether the dead are found out. A message's destination is not looked at: a send-once right whose port has
+// died still "sends" (facts mach-xnu 6).
 enum class DeadSendOnce : std::uint8_t { is_dead, still_sends };
 
 // Takes what `disposition` says out of the space. The name must be valid (neither null nor dead).
@@ -38,16 +39,16 @@ mach_port_name_t copyout(Kernel& kernel, Space& space, Right right);
 // another name for the port, KERN_NAME_EXISTS if the name is another's, or as Space::allocate_at.
 kern_return_t copyout_as(Kernel& kernel, Space& space, mach_port_name_t name, Right right);
 
-// Takes one user reference of the entry's send right, or the right itself if it was the last, and gives it as a
-// right. Frees the name when nothing is left of it.
+// Takes one user reference of the entry's send right, or the right itself if it was the last, and gives it as
+// a right. Frees the name when nothing is left of it.
 Right take_send(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry);
 // Takes `count` user references off a dead name, with the same end.
 void drop_dead(Space& space, mach_port_name_t name, Entry& entry, mach_port_urefs_t count);
 // Adds to user references: a pegged count stays, and one that would exceed urefs_max is pegged.
 mach_port_urefs_t add_urefs(mach_port_urefs_t urefs, mach_port_urefs_t count);
 
-// Takes one kind of right off the entry. If nothing is left the name is freed, and `notify` is the right of the
-// request that was registered for it, else null: the caller sends port-deleted with it, last of all.
+// Takes one kind of right off the entry. If nothing is left the name is freed, and `notify` is the right of
+// the request that was registered for it, else null: the caller sends port-deleted with it, last of all.
 struct Removed {
   Right right;
   Right notify;

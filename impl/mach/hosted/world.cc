@@ -25,29 +25,43 @@ World::World(const WorldOptions& options) : state_(std::make_unique<State>(optio
   current_world = this;
 }
 
-World::~World() { current_world = nullptr; }
+World::~World() {
+  current_world = nullptr;
+}
 
-World* World::current() { return current_world; }
+World* World::current() {
+  return current_world;
+}
 
 World::State& current_state() {
   require(current_world != nullptr, "a Mach call without a world");
   return current_world->state();
 }
 
-Outcome World::run(ThreadEntry entry, void* argument) { return state_->scheduler.run(entry, argument); }
+Outcome World::run(ThreadEntry entry, void* argument) {
+  return state_->scheduler.run(entry, argument);
+}
 
 bool World::start_thread(int number, ThreadEntry entry, void* argument) {
   const KernelEntry monitor(state_->scheduler);
   return state_->scheduler.start(number, entry, argument) != nullptr;
 }
 
-int World::current_thread() const { return state_->scheduler.current().number; }
+int World::current_thread() const {
+  return state_->scheduler.current().number;
+}
 
-bool World::settle() { return state_->scheduler.settle(); }
+bool World::settle() {
+  return state_->scheduler.settle();
+}
 
-bool World::wait_for_others() { return state_->scheduler.wait_for_others(); }
+bool World::wait_for_others() {
+  return state_->scheduler.wait_for_others();
+}
 
-std::uint64_t World::now() const { return state_->scheduler.now(); }
+std::uint64_t World::now() const {
+  return state_->scheduler.now();
+}
 
 Accounting World::accounting() const {
   const Kernel& kernel = state_->kernel;

@@ -4,9 +4,9 @@
 // The Mach calls of <mach/…> and the seam act on the current world: the one that this OS thread has made and
 // not yet destroyed. They may be called by the world's own threads only, that is, inside run().
 //
-// Threads are cooperative fibres on one OS thread. Time is virtual: it stands still while a thread can run, and
-// jumps to the earliest deadline when all are blocked. So a world's behaviour is a function of what runs in it
-// and of its schedule seed.
+// Threads are cooperative fibres on one OS thread. Time is virtual: it stands still while a thread can run,
+// and jumps to the earliest deadline when all are blocked. So a world's behaviour is a function of what runs
+// in it and of its schedule seed.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ struct WorldOptions {
 
 // What is alive in a world. A script that has cleaned up after itself is back at what it began with.
 struct Accounting {
-  std::size_t ports = 0;        // that somebody holds a right or a name to, dead ones included
+  std::size_t ports = 0;  // that somebody holds a right or a name to, dead ones included
   std::size_t port_sets = 0;
   std::size_t names = 0;        // in the task's space, its own task port's included
   std::size_t rights = 0;       // send and send-once rights, held by names, messages and requests
@@ -61,8 +61,8 @@ class World {
 
   // Makes the world current. Requires that this OS thread has no current world.
   explicit World(const WorldOptions& options = {});
-  // Frees everything. Threads that have not ended are dropped where they stand: their stacks are not unwound, so
-  // what only they own on the process's heap is lost (seam::allocate is not).
+  // Frees everything. Threads that have not ended are dropped where they stand: their stacks are not unwound,
+  // so what only they own on the process's heap is lost (seam::allocate is not).
   ~World();
   World(const World&) = delete;
   World& operator=(const World&) = delete;
@@ -71,24 +71,24 @@ class World {
   static World* current();
 
   // Runs `entry(argument)` as the main thread, number 0, and the other threads with it, until it returns or
-  // nothing can happen any more. To be called once. Main's return ends the program: the others stop where they
-  // are, and no at_exit callback runs for main. An exception must not leave `entry`.
+  // nothing can happen any more. To be called once. Main's return ends the program: the others stop where
+  // they are, and no at_exit callback runs for main. An exception must not leave `entry`.
   Outcome run(ThreadEntry entry, void* argument);
 
   // The rest is for the world's threads, that is, inside run().
 
-  // Starts a thread that current_thread() calls `number` (0 is main's). When `entry` returns, the seam's at_exit
-  // callbacks run on it, and it ends. False when there are threads_max already.
+  // Starts a thread that current_thread() calls `number` (0 is main's). When `entry` returns, the seam's
+  // at_exit callbacks run on it, and it ends. False when there are threads_max already.
   bool start_thread(int number, ThreadEntry entry, void* argument);
   // The number of the calling thread, or `background`.
   int current_thread() const;
 
-  // Lets the other threads run until each is blocked, without the clock advancing. False when that did not come
-  // about within settle_switches. Several threads that settle see each other as blocked.
+  // Lets the other threads run until each is blocked, without the clock advancing. False when that did not
+  // come about within settle_switches. Several threads that settle see each other as blocked.
   bool settle();
-  // Lets the others run once, and time pass if they all are blocked. False when no other thread can run and no
-  // deadline is pending. A thread that is in here counts as blocked for the others. Threads that poll for one
-  // another take turns for as long as one of them does more: a Mach or seam call, or current_thread().
+  // Lets the others run once, and time pass if they all are blocked. False when no other thread can run and
+  // no deadline is pending. A thread that is in here counts as blocked for the others. Threads that poll for
+  // one another take turns for as long as one of them does more: a Mach or seam call, or current_thread().
   bool wait_for_others();
 
   // Nanoseconds since the clock's beginning, as mach_absolute_time gives them.
