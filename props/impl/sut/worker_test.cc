@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -139,7 +140,7 @@ Script script_for(Deed deed) {
 }
 
 struct Fixture {
-  explicit Fixture(std::chrono::milliseconds watchdog = 300ms)
+  explicit Fixture(std::chrono::milliseconds watchdog = 1000ms)
       : worker(std::make_unique<FakeTask>(), {.watchdog = watchdog}) {}
 
   Worker worker;
