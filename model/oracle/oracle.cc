@@ -73,30 +73,41 @@ bool is_within(const SwitchVector& vector, const SwitchVector& of) {
   return true;
 }
 
-std::vector<Switch> difference(const SwitchVector& vector, const SwitchVector& base) {
-  std::vector<Switch> result;
-  for (std::size_t place = 0; place < switch_count; ++place)
-    if ((vector.values[place] & base.values[place]) == 0) result.push_back(static_cast<Switch>(place));
-  return result;
+// More switches than this are not one cause any more, and the search for them costs too much.
+constexpr int kBlameMax = 3;
+
+// Tries every way to flip `count` switches, from `first` on, beside those flipped in `vector` already. True,
+// and the switches in `flipped`, when one makes the trace accepted.
+bool flip(const Trace& trace, const Rules& rules, const JudgeOptions& options, SwitchVector vector, int first,
+          int count, std::vector<Switch>& flipped) {
+  if (count == 0) {
+    StateSet states;
+    states.insert({initial_state(trace.main), vector, {}});
+    return !run(trace, rules, std::move(states), options.states_max).ended;
+  }
+  for (int place = first; place <= switch_count - count; ++place) {
+    std::uint8_t& values = vector.values[static_cast<std::size_t>(place)];
+    const std::uint8_t before = values;
+    flipped.push_back(static_cast<Switch>(place));
+    for (int value = 0; value < info(static_cast<Switch>(place)).value_count; ++value) {
+      values = static_cast<std::uint8_t>(1u << value);
+      if (values != before && flip(trace, rules, options, vector, place + 1, count - 1, flipped)) return true;
+    }
+    values = before;
+    flipped.pop_back();
+  }
+  return false;
 }
 
 // The smallest set of switches whose flipping, from one of the variant's vectors, makes the trace accepted.
 std::vector<Switch> blame_switches(const Trace& trace, const Rules& rules, const JudgeOptions& options) {
-  if (options.variant == "hybrid") return {};
-  const Run hybrid = run(trace, rules, first_states(trace, "hybrid"), options.states_max);
-  if (hybrid.ended) return {};
-  std::vector<Switch> best;
-  bool found = false;
-  for (const Node& node : hybrid.states.nodes()) {
+  std::vector<Switch> flipped;
+  for (int count = 1; count <= kBlameMax; ++count)
     for (const Variant& variant : variants()) {
       if (options.variant != "any" && options.variant != variant.name) continue;
-      std::vector<Switch> set = difference(node.vector, variant.vector);
-      if (!found || set.size() < best.size() || (set.size() == best.size() && set < best))
-        best = std::move(set);
-      found = true;
+      if (flip(trace, rules, options, variant.vector, 0, count, flipped)) return flipped;
     }
-  }
-  return best;
+  return {};
 }
 
 void blame(Verdict& verdict, const Trace& trace, const Rules& rules, const JudgeOptions& options,

@@ -104,11 +104,8 @@ void offer_add(Moves& moves, ThreadId thread, const Frame& frame) {
     for_mode(frame.mode, [&](std::uint8_t bit) { add_to(next, frame.loop, bit, frame.source); });
     top(next, thread).pc = returning;
   };
-  bool deaf = false;  // the kernel refuses the port in the mode's set
-  for_mode(frame.mode, [&](std::uint8_t bit) {
-    const bool absent = find_equal(state, frame.loop, bit, frame.source) == none;
-    deaf |= bit != in_common && absent && state.names[state.ports[source.port].name].receive == 0;
-  });
+  // The kernel refuses such a port in the mode's set.
+  const bool deaf = state.names[state.ports[source.port].name].receive == 0;
   if (!deaf || (state.logged & logged_no_receive_right) != 0) {
     if (State* next = moves.silent(ClauseId::mode_add)) add(*next);
     return;
@@ -123,10 +120,17 @@ void offer_add(Moves& moves, ThreadId thread, const Frame& frame) {
   });
 }
 
+// Removed from the common modes, a source leaves the common items and every mode that is common, if it was
+// one of the items.
+void remove_source(State& state, const Frame& frame) {
+  if (frame.mode == mode_common && find_equal(state, frame.loop, in_common, frame.source) == none) return;
+  for_mode(frame.mode, [&](std::uint8_t bit) { remove_from(state, frame.loop, bit, frame.source); });
+}
+
 void offer_remove(Moves& moves, ThreadId thread, const Frame& frame) {
-  if (State* next =
-          moves.observe(return_label(thread, Function::CFRunLoopRemoveSource, {}), ClauseId::mode_remove)) {
-    for_mode(frame.mode, [&](std::uint8_t bit) { remove_from(*next, frame.loop, bit, frame.source); });
+  const Label label = return_label(thread, Function::CFRunLoopRemoveSource, {});
+  if (State* next = moves.observe(label, ClauseId::mode_remove)) {
+    remove_source(*next, frame);
     pop(*next, thread);
   }
 }

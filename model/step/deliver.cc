@@ -1,13 +1,20 @@
 // The run loop, deliveries and the main queue: facts cfmachport 9 and 11.
+#include <algorithm>
+
 #include "model/step/step.h"
 
 namespace portunus::model {
 namespace {
 
-// How far a run has come. In its frame: `choice` 1 = returns after a handled source, `x` milliseconds.
+// How far a run has come. In its frame: `choice` 1 = returns after a handled source, `x` its time in
+// milliseconds, `y` how much of it has passed at least.
 enum RunPc : std::uint8_t { begun, passing, waiting, handled, finished_common };
-// In the run's `flags`: the pass before handled a port message.
-enum RunFlags : std::uint8_t { after_message = 1 };
+// In the run's `flags`: the pass before handled a port message; time has passed, nobody knows how much.
+enum RunFlags : std::uint8_t { after_message = 1, time_may_be_over = 2 };
+
+bool is_run(const Frame& frame) {
+  return frame.op == Op::call && frame.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode);
+}
 
 // How far a delivery has come. In its frame: `info` what retain returned, `x` the message's id, `y` its size.
 enum DeliverPc : std::uint8_t { received, retained, called, released };
@@ -49,7 +56,7 @@ void offer_drain(Moves& moves, ThreadId thread) {
   State* next = moves.silent(ClauseId::run_main_queue);
   if (next == nullptr) return;
   top(*next, thread).pc = handled;
-  top(*next, thread).flags = 0;
+  top(*next, thread).flags &= static_cast<std::uint8_t>(~after_message);
   Frame drain = make_frame(Op::drain);
   drain.bind = next->block_count;
   push(*next, thread, drain);
@@ -71,7 +78,7 @@ void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
   name.queue[name.queued] = {};
   ++source.count;
   top(*next, thread).pc = handled;
-  top(*next, thread).flags = after_message;
+  top(*next, thread).flags |= after_message;
   push(*next, thread, delivery);
 }
 
@@ -79,7 +86,7 @@ void offer_services(Moves& moves, ThreadId thread, const Frame& run) {
   const State& state = moves.state();
   if (main_queue_is_ready(state, thread, run)) {
     offer_drain(moves, thread);
-    if (run.flags == after_message) return;  // after a message the main queue comes first
+    if ((run.flags & after_message) != 0) return;  // after a message the main queue comes first
   }
   for (std::uint8_t index = 0; index < limits::sources; ++index)
     if (is_ready(state, thread, run, state.sources[index])) offer_message(moves, thread, index);
@@ -116,10 +123,23 @@ void offer_pass(Moves& moves, ThreadId thread, const Frame& run) {
   if (State* next = moves.silent(ClauseId::run_waits)) top(*next, thread).pc = waiting;
 }
 
+// The wait lasted until the run's time was over: the runs around it are that much older.
+void offer_timeout(Moves& moves, ThreadId thread, const Frame& run) {
+  const Value results[] = {make_value(Type::run_result, static_cast<std::int32_t>(RunResult::timed_out))};
+  const Label label = return_label(thread, Function::CFRunLoopRunInMode, results);
+  if (State* next = moves.observe(label, ClauseId::run_timed_out)) {
+    pop(*next, thread);
+    pass_time(*next, thread, run.x);
+  }
+}
+
 void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
   if (run.choice != 0)
     return offer_result(moves, thread, run, RunResult::handled_source, ClauseId::run_handled);
-  if (run.x == 0) return offer_result(moves, thread, run, RunResult::timed_out, ClauseId::run_timed_out);
+  const bool maybe_over = (run.flags & time_may_be_over) != 0;
+  if (run.y >= run.x || maybe_over)
+    offer_result(moves, thread, run, RunResult::timed_out, ClauseId::run_timed_out);
+  if (run.y >= run.x) return;
   if (mode_is_empty(moves.state(), thread, run))
     return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_emptied);
   if (State* next = moves.silent(ClauseId::run_receive)) top(*next, thread).pc = passing;
@@ -180,6 +200,22 @@ void offer_release(Moves& moves, ThreadId thread, const Frame& delivery) {
 
 }  // namespace
 
+void pass_time(State& state, ThreadId thread, std::int32_t milliseconds) {
+  for (ThreadId other = 0; other < limits::threads; ++other) {
+    for (Frame& frame : state.threads[other].frames) {
+      if (!is_run(frame)) continue;
+      if (other == thread && frame.x > frame.y) frame.y += std::min(milliseconds, frame.x - frame.y);
+      if (other != thread) frame.flags |= time_may_be_over;
+    }
+  }
+}
+
+void let_time_pass(State& state) {
+  for (Thread& thread : state.threads)
+    for (Frame& frame : thread.frames)
+      if (is_run(frame)) frame.flags |= time_may_be_over;
+}
+
 bool waits_in_run(const State& state, ThreadId thread) {
   if (state.threads[thread].depth == 0) return false;
   const Frame& frame = top(state, thread);
@@ -198,7 +234,7 @@ void run_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       // Time passes only where nothing was ready when the wait began; what comes later may come in time or
       // not.
       offer_services(moves, thread, frame);
-      return offer_result(moves, thread, frame, RunResult::timed_out, ClauseId::run_timed_out);
+      return offer_timeout(moves, thread, frame);
     case handled:
       return offer_pass_end(moves, thread, frame);
     case finished_common:

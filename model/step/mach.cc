@@ -203,25 +203,121 @@ void offer_destroy(Moves& moves, ThreadId thread, const Frame& frame) {
              [&](State& next) { delete_name(next, frame.name); });
 }
 
-// Within the vocabulary a right can be inserted under its own name only, as a send right.
-void offer_insert_right(Moves& moves, ThreadId thread, const Frame& frame) {
-  const auto disposition = static_cast<Disposition>(frame.choice);
-  const bool makes = disposition == Disposition::make_send;
-  const bool copies = disposition == Disposition::copy_send;
-  if (frame.name != frame.bind || is_reserved(frame) || (!makes && !copies))
-    return moves.unspecified(
-        "mach_port_insert_right of another kind than MAKE_SEND or COPY_SEND under the right's own name");
-  const Name& name = moves.state().names[frame.name];
-  const auto offer = [&](KernReturn result) {
-    offer_code(moves, thread, frame, result, ClauseId::mach_insert_right);
+// What the kernel answers to the insertion of a right, and what becomes of the right that was read in.
+struct Insertion {
+  enum Effect : std::uint8_t {
+    nothing,
+    one_more,  // the send right under its own name gets a user reference
+    lose_one,  // the user reference that was read in is lost
+    notify,    // the send-once right that was made is destroyed, and tells the port so
+    unspecified,
   };
-  if (name.kind == Name::gone) return offer(KernReturn::invalid_name);
-  if (name.kind == Name::dead) return offer(KernReturn::invalid_capability);
-  const bool allowed = name.kind == Name::port && (makes ? name.receive != 0 : name.refs > 0);
-  if (!allowed) return offer(KernReturn::invalid_right);
-  offer_code(moves, thread, frame, KernReturn::success, ClauseId::mach_insert_right, [&](State& next) {
-    set_references(next, frame.name, std::min<std::int32_t>(name.refs + 1, kPegged));
-  });
+  KernReturn result;
+  Effect effect = nothing;
+};
+
+// The table of facts mach-xnu 1, for rights that a script of this vocabulary can hold: `own`, the right is
+// inserted under its own name; else under a name that is taken.
+Insertion insertion(const Name& right, Disposition disposition, bool own) {
+  using enum KernReturn;
+  const bool receives = right.receive != 0;
+  const bool sends = right.refs > 0;
+  switch (right.kind) {
+    case Name::unused:
+    case Name::gone:
+      return {invalid_name};
+    case Name::port_set:
+      return {invalid_right};
+    case Name::dead:
+      switch (disposition) {
+        case Disposition::make_send:
+          return {own ? invalid_capability : invalid_right};
+        case Disposition::copy_send:
+          return {invalid_capability};
+        case Disposition::move_send:
+        case Disposition::move_send_once:
+          return {invalid_capability, Insertion::lose_one};
+        default:
+          return {invalid_right};
+      }
+    case Name::port:
+      break;
+  }
+  switch (disposition) {
+    case Disposition::make_send:
+      if (!receives) return {invalid_right};
+      return own ? Insertion{success, Insertion::one_more} : Insertion{right_exists};
+    case Disposition::copy_send:
+      if (!sends) return {invalid_right};
+      return own ? Insertion{success, Insertion::one_more} : Insertion{right_exists};
+    case Disposition::move_send:
+      if (!sends) return {invalid_right};
+      if (own) return {success};
+      // A send right that was the last of its name is gone before the taken name is met.
+      return {receives || right.refs > 1 ? right_exists : name_exists, Insertion::lose_one};
+    case Disposition::make_send_once:
+      return receives ? Insertion{name_exists, Insertion::notify} : Insertion{invalid_right};
+    case Disposition::move_send_once:
+      return {invalid_right};
+    case Disposition::move_receive:
+      return receives ? Insertion{success, Insertion::unspecified} : Insertion{invalid_right};
+  }
+  return {invalid_right};
+}
+
+// MACH_PORT_NULL and MACH_PORT_DEAD are no names to insert under; what fails before that fails as it does.
+Insertion under_reserved_name(const Insertion& answer, Disposition disposition) {
+  using enum KernReturn;
+  const KernReturn early = answer.result;
+  if (early == invalid_right || early == invalid_capability || early == invalid_name) return answer;
+  switch (disposition) {
+    case Disposition::move_send:
+      return {invalid_value, Insertion::lose_one};
+    case Disposition::make_send_once:
+      return {invalid_value, Insertion::notify};
+    case Disposition::move_receive:
+      return {invalid_value, Insertion::unspecified};
+    default:
+      return {invalid_value};
+  }
+}
+
+// The message that tells a port of a send-once right's end. The queue's limit does not hold for it.
+bool enqueue_send_once_notification(Name& name) {
+  constexpr std::uint16_t kId = 71;
+  constexpr std::uint16_t kWords = 24 / 4;
+  if (name.queued == limits::queue) return false;
+  name.queue[name.queued++] = {kId, kWords};
+  return true;
+}
+
+void insert_right(State& state, const Frame& frame, Insertion::Effect effect) {
+  Name& right = state.names[frame.bind];
+  if (effect == Insertion::one_more)
+    set_references(state, frame.bind, std::min<std::int32_t>(right.refs + 1, kPegged));
+  if (effect == Insertion::lose_one) drop_reference(state, frame.bind);
+  if (effect == Insertion::notify) enqueue_send_once_notification(right);
+}
+
+// The right stands in `bind`, the name to insert it under in `name`.
+void offer_insert_right(Moves& moves, ThreadId thread, const Frame& frame) {
+  const State& state = moves.state();
+  const auto disposition = static_cast<Disposition>(frame.choice);
+  if (frame.bind == none)
+    return offer_code(moves, thread, frame, KernReturn::invalid_name, ClauseId::mach_insert_right);
+  const Name& right = state.names[frame.bind];
+  const bool own = frame.name == frame.bind;
+  const bool taken = frame.name != none && state.names[frame.name].kind != Name::gone;
+  Insertion answer = insertion(right, disposition, own);
+  if (frame.name == none) answer = under_reserved_name(answer, disposition);
+  if (!own && !taken && frame.name != none)
+    return moves.unspecified("mach_port_insert_right under a name that is not taken");
+  if (answer.effect == Insertion::unspecified)
+    return moves.unspecified("mach_port_insert_right of a receive right");
+  if (answer.effect == Insertion::notify && right.queued == limits::queue)
+    return moves.unspecified("a notification beyond the queue limit");
+  offer_code(moves, thread, frame, answer.result, ClauseId::mach_insert_right,
+             [&](State& next) { insert_right(next, frame, answer.effect); });
 }
 
 bool may_send(const Name& name, Disposition disposition) {
@@ -258,6 +354,7 @@ void offer_send(Moves& moves, ThreadId thread, const Frame& frame) {
     // The message comes back to the sender, with the destination's right as a send right in his space.
     return offer_code(
         moves, thread, frame, KernReturn::send_timed_out, ClauseId::mach_send_full, [&](State& next) {
+          if ((frame.flags & waits_when_full) != 0) let_time_pass(next);
           const bool one_more = disposition != Disposition::move_send;
           set_references(next, frame.name, std::min<std::int32_t>(name.refs + (one_more ? 1 : 0), kPegged));
         });

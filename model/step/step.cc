@@ -186,9 +186,10 @@ class CallReader {
       case Type::integer:
         return integer(value.number);
       case Type::milliseconds:
-        // The time that a send may take makes no difference to a message that is queued or refused at once.
         if (frame_.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode))
           frame_.x = value.number;
+        else if (value.number > 0)
+          frame_.flags |= waits_when_full;
         return;
       case Type::mode:
         if (value.number == Value::common)

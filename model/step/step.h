@@ -66,6 +66,10 @@ void drop_rights(State& state, std::uint8_t port, bool receive_first);
 void kill_receive_right(State& state, std::uint8_t slot);
 // mach.cc: one user reference of the send right or dead name less, if there is one.
 void drop_reference(State& state, std::uint8_t slot);
+// deliver.cc: a wait on `thread` took that long, and the runs around it are that much older; or some time
+// passed.
+void pass_time(State& state, ThreadId thread, std::int32_t milliseconds);
+void let_time_pass(State& state);
 // attach.cc: the source leaves all modes, and is invalid; every source leaves a run loop whose thread ends.
 void invalidate_source(State& state, std::uint8_t source);
 void leave_run_loop(State& state, std::uint8_t loop);
@@ -92,6 +96,8 @@ void with_registry(Moves& moves, ThreadId thread, F offer) {
 }
 // In the `flags` of a Mach call without a slot: the name is MACH_PORT_DEAD, not MACH_PORT_NULL.
 inline constexpr std::uint8_t name_is_dead = 0x80;
+// In the `flags` of a Mach call: a full queue is waited for.
+inline constexpr std::uint8_t waits_when_full = 0x01;
 // In a creation's `flags`: an out-parameter, a message callout was given.
 enum CreateFlags : std::uint8_t { create_out = 0x01, create_callout = 0x02 };
 
