@@ -401,6 +401,17 @@ TEST_CASE("a buffer that is too small ends the message: a bare header and its tr
   });
 }
 
+TEST_CASE("a send-once right that brought a message too large to receive has been used") {
+  in_world([] {
+    const Name port = receive_right();
+    REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND_ONCE) == OK);
+    mach_msg_header_t small = {};
+    CHECK(mach_msg(&small, MACH_RCV_MSG, 0, sizeof small, port, 0, 0) == MACH_RCV_TOO_LARGE);
+    CHECK(status(port).mps_msgcount == 0);
+    CHECK(status(port).mps_sorights == 0);
+  });
+}
+
 TEST_CASE("without room for a header, nothing is written") {
   in_world([] {
     const Name port = make(Kind::RS1).name;

@@ -74,6 +74,7 @@ TEST_CASE("time stands still while a thread can run, and jumps to the earliest d
     start(3, sleeper('b', 20 * millisecond));
     CHECK(settle());
     CHECK(mach_absolute_time() == begin);
+    CHECK(World::current()->now() == begin);
     mach_wait_until(begin + 20 * millisecond);
     CHECK(order == "ab");
     mach_wait_until(begin + 40 * millisecond);
