@@ -1,5 +1,8 @@
 #include "impl/driver/play.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "impl/driver/invoke.h"
 
 namespace portunus::driver {
@@ -33,19 +36,18 @@ bool is_over(const Thread& thread) {
 void thread_main(void* argument) {
   auto& thread = *static_cast<Thread*>(argument);
   Run& run = *thread.run;
-  std::atomic<bool>* const gate = thread.gate;
   run.emit(plain_label(thread.id, LabelKind::start));
   thread.loop = CFRunLoopGetCurrent();
   thread.state = State::running;
-  if (gate == nullptr || run.wait(thread.id, [&] { return gate->load(); }))
+  if (run.wait(thread.id, [&] { return thread.may_go.load(); }))
     play_body(thread, thread.block, thread.starter);
   run.emit(plain_label(thread.id, LabelKind::finish));
   thread.state = State::ended;
 }
 
-// Starts the thread of the step `block`, and waits until it is there; with a gate it waits for that to open.
-// A thread runs once: for one that has been asked for already this does nothing.
-void start(Thread& thread, std::uint32_t block, std::atomic<bool>* gate) {
+// Starts the thread of the step `block`, and waits until it is there; it goes on when it may. A thread runs
+// once: for one that has been asked for already this does nothing.
+void start(Thread& thread, std::uint32_t block, bool may_go) {
   Run& run = *thread.run;
   const ThreadId id = run.script.steps[block].thread;
   if (id >= limits::threads) return;
@@ -54,7 +56,7 @@ void start(Thread& thread, std::uint32_t block, std::atomic<bool>* gate) {
   if (!started.state.compare_exchange_strong(unused, State::started)) return;
   started.block = block;
   started.starter = thread.scope;
-  started.gate = gate;
+  started.may_go = may_go;
   if (!run.capabilities.threads || !run.host.start_thread(id, thread_main, &started)) {
     started.state = State::refused;
     return;
@@ -68,16 +70,17 @@ void join(Thread& thread, ThreadId id) {
   thread.run->wait(thread.id, [&] { return is_over(other); });
 }
 
-// All branches begin together: the other threads wait at a gate until each of them is there.
+// All branches begin together: the other threads wait until each of them is there.
 void play_parallel(Thread& thread, std::uint32_t section) {
   Run& run = *thread.run;
   const std::uint32_t end = section + 1 + run.script.steps[section].size;
   const auto for_each_branch = [&](auto act) {
     for (std::uint32_t at = section + 1; at < end; at += 1 + run.script.steps[at].size) act(at);
   };
-  std::atomic<bool> gate{false};
-  for_each_branch([&](std::uint32_t at) { start(thread, at, &gate); });
-  gate = true;
+  for_each_branch([&](std::uint32_t at) { start(thread, at, false); });
+  for_each_branch([&](std::uint32_t at) {
+    if (const ThreadId id = run.script.steps[at].thread; id < limits::threads) run.threads[id].may_go = true;
+  });
   for_each_branch([&](std::uint32_t at) {
     if (run.script.steps[at].thread == thread.id) play_body(thread, at, thread.scope);
   });
@@ -127,7 +130,7 @@ void play_step(Thread& thread, std::uint32_t at) {
     case StepKind::on:
       return thread.scope->add(at);
     case StepKind::start:
-      return start(thread, at, nullptr);
+      return start(thread, at, true);
     case StepKind::join:
       return join(thread, step.thread);
     case StepKind::await:
@@ -160,6 +163,10 @@ void play_script(Run& run, Thread& main) {
   play_steps(main, 0, static_cast<std::uint32_t>(run.script.steps.size()));
   for (const Thread& other : run.threads) join(main, other.id);
   main.scope->close();
+  // Where the run was cut short the others are let go home; one that is stuck stays.
+  const auto busy = [&](const Thread& other) { return other.id != main.id && !is_over(other); };
+  while (std::any_of(std::begin(run.threads), std::end(run.threads), busy) && run.host.wait_for_others()) {
+  }
 }
 
 void play_callback(Run& run, Callback callback, std::initializer_list<Value> arguments,

@@ -19,7 +19,7 @@ namespace portunus::driver {
 
 class Run;
 
-// A thread of the script. Only `state`, `loop` and `callbacks` are looked at from other threads.
+// A thread of the script. Only the atomic members are looked at from other threads while it runs.
 struct Thread {
   enum class State : std::uint8_t {
     unused,   // not asked for
@@ -41,10 +41,10 @@ struct Thread {
   // The callbacks that this thread is inside, outermost first, packed by pack_callback; 0 ends the list.
   std::atomic<std::uint32_t> callbacks[limits::frames] = {};
 
-  // What a started thread runs: the body of step `block`, inside the scope `starter`, once `gate` is open.
+  // What a started thread runs: the body of step `block`, inside the scope `starter`, once `may_go`.
   std::uint32_t block = 0;
   Scope* starter = nullptr;
-  std::atomic<bool>* gate = nullptr;  // nullptr: at once
+  std::atomic<bool> may_go{false};
 };
 
 // A callback and its subject (a value that an `on` or `await` may name), never 0.

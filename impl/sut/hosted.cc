@@ -2,6 +2,7 @@
 
 #include "impl/cf/portunus_cf.h"
 #include "impl/mach/hosted/world.h"
+#include "impl/sut/trace_head.h"
 
 namespace portunus {
 namespace {
@@ -22,7 +23,11 @@ class HostedRun final : public driver::Host {
     if (outcome == hosted::Outcome::deadlocked) sink_.take(plain_label(script_.main, LabelKind::hang));
   }
 
-  bool observe(const Label& label) override { return sink_.take(label); }
+  bool observe(const Label& label) override {
+    const bool more = sink_.take(label);
+    cut_short_ = cut_short_ || !more || ends_trace(label);
+    return more;
+  }
 
   bool start_thread(ThreadId thread, void (*entry)(void*), void* argument) override {
     return world_.start_thread(thread + 1, entry, argument);
@@ -51,7 +56,8 @@ class HostedRun final : public driver::Host {
     self.driving_ = true;
     driver::run(self.script_, self, hosted_capabilities);
     self.driving_ = false;
-    cf::end_world();
+    // A thread that is stuck in CoreFoundation still uses it; then it goes with the world's memory.
+    if (!self.cut_short_) cf::end_world();
   }
 
   static void log(void* context, int level, const char* text) {
@@ -64,6 +70,7 @@ class HostedRun final : public driver::Host {
   const HostedOptions& options_;
   EventSink& sink_;
   hosted::World world_;
+  bool cut_short_ = false;
   bool driving_ = false;  // outside of it the driver has no run that a log line could belong to
 };
 

@@ -206,12 +206,21 @@ TEST_CASE("settle is told as quiescence") {
 }
 
 TEST_CASE("when the observer has had enough nothing more is told or done") {
-  const std::string body =
-      receiving("on message {\n  CFMachPortInvalidate(P0)\n}\n", 1) + std::string(run_once);
-  const std::size_t all = Played(body).events().size();
-  for (std::size_t most = 1; most < all; ++most) {
-    const Played played(body, most);
-    CHECK(played.events().size() == most);
+  const std::string bodies[] = {
+      receiving("on message {\n  CFMachPortInvalidate(P0)\n}\n", 1) + std::string(run_once),
+      "on retain {\n  await T1 in release\n}\n"
+      "parallel {\n"
+      "  branch T0 {\n    P0 = CFMachPortCreate(observed, callout, (I0 retain), flag)\n  }\n"
+      "  branch T1 {\n    P1 = CFMachPortCreate(observed, callout, (I1 release), flag)\n"
+      "    CFMachPortInvalidate(P1)\n  }\n"
+      "  branch T2 {\n    CFRunLoopRunInMode(M0, 10ms, false)\n  }\n"
+      "}\n"};
+  for (const std::string& body : bodies) {
+    const std::size_t all = Played(body).events().size();
+    for (std::size_t most = 1; most < all; ++most) {
+      const Played played(body, most);
+      CHECK(played.events().size() == most);
+    }
   }
 }
 
