@@ -64,6 +64,10 @@ Opened open(const SutFlags& flags) {
   return {nullptr, opened.usage ? ExitStatus::usage : ExitStatus::unjudged};
 }
 
+std::string check_not_negative(const std::string& number) {
+  return number.starts_with('-') ? number + " is negative" : std::string();
+}
+
 void complain(const std::string& message) {
   std::fprintf(stderr, "portunus: %s\n", message.c_str());
 }

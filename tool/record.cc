@@ -39,7 +39,7 @@ std::optional<std::vector<Recording>> load_all(const RecordVerb& options) {
     Loaded<Script> script = load_script(file);
     if (!script.value) complain(script.error);
     std::filesystem::path trace = options.directory / std::filesystem::path(file).filename();
-    trace.replace_extension(".trace");
+    trace = trace.lexically_normal().replace_extension(".trace");
     const bool fresh = traces.insert(trace).second;
     if (!fresh) complain(file + ": another script's trace is called " + trace.string() + " too");
     good = good && script.value && fresh;

@@ -23,7 +23,7 @@ struct ReplayVerb {
 void define(CLI::App& verb, ReplayVerb& options) {
   CLI::Option_group* what = verb.add_option_group("what", "What to replay");
   what->add_option("FILE", options.file, "A script, or a trace, which is judged as it was recorded");
-  what->add_option("--seed", options.seed, "The random script of this seed");
+  what->add_option("--seed", options.seed, "The random script of this seed")->check(check_not_negative);
   what->require_option(1);
   options.sut.add_to(verb);
   options.judge.add_to(verb);

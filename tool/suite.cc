@@ -2,14 +2,19 @@
 
 #include <map>
 
+#include "tool/flags.h"
+
 namespace portunus::tool {
 
 void SuiteFlags::add_to(CLI::App& verb) {
   const std::map<std::string, std::uint64_t> units = {
       {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
-  verb.add_option("--seed", seed, "Where the random scripts come from")->capture_default_str();
-  CLI::Option* count =
-      verb.add_option("--scripts", scripts, "How many random scripts")->capture_default_str();
+  verb.add_option("--seed", seed, "Where the random scripts come from")
+      ->check(check_not_negative)
+      ->capture_default_str();
+  CLI::Option* count = verb.add_option("--scripts", scripts, "How many random scripts")
+                           ->check(check_not_negative)
+                           ->capture_default_str();
   verb.add_option("--time", time_ms, "Random scripts for that long: 500ms, 30s, 10m, 2h")
       ->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_REQUIRED, "TIME"))
       ->excludes(count);

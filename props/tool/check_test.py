@@ -2,10 +2,12 @@
 
 import json
 import re
+import tempfile
 import unittest
 import xml.etree.ElementTree as xml
+from pathlib import Path
 
-from command import HAS_FAULTS, CommandTest
+from command import HAS_FAULTS, CommandTest, run
 
 BRIEF = ("--exhaustive", "1")
 EDITIONS = ("cf-1153", "cf-2021", "intended")
@@ -63,14 +65,22 @@ class SameBytes(CommandTest):
 
 
 class Findings(CommandTest):
-    def setUp(self):
-        super().setUp()
-        self.outcome = self.run_command(
-            "check", "--sut", "hosted:cf-1153", "--variant", "cf-2021", "--scripts", "200", *BRIEF, "--report", "out",
-            "--junit", "out.xml", "--json", "out.json", "--html", "out.html", "--tap", "out.tap",
+    """One campaign with findings, and everything that it leaves behind."""
+
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.folder = Path(temporary.name)
+        cls.outcome = run(
+            cls.folder, "check", "--sut", "hosted:cf-1153", "--variant", "cf-2021", "--scripts", "50",
+            "--exhaustive", "0", "--report", "out", "--junit", "out.xml", "--json", "out.json", "--html", "out.html",
+            "--tap", "out.tap",
         )
+        cls.report = json.loads((cls.folder / "out.json").read_text())
+
+    def setUp(self):
         self.assert_status(1, self.outcome)
-        self.report = json.loads((self.folder / "out.json").read_text())
 
     def test_the_printed_command_reproduces_each_finding(self):
         commands = re.findall(r"^  reproduce: (.*)$", self.outcome.out, re.MULTILINE)
@@ -132,10 +142,10 @@ class Mutants(CommandTest):
             self.assertIn(fault["clause"], fault["blame"], fault["name"])
 
     def test_a_faults_finding_is_reproduced_by_its_command(self):
-        outcome = self.run_command("check", "--fault", "source_before_callback", "--scripts", "2000", *BRIEF)
+        outcome = self.run_command("check", "--fault", "source-before-callback", "--scripts", "2000", *BRIEF)
         self.assert_status(1, outcome)
         command = re.search(r"^  reproduce: (.*)$", outcome.out, re.MULTILINE)[1]
-        self.assertIn("--fault source_before_callback", command)
+        self.assertIn("--fault source-before-callback", command)
         self.assert_status(1, self.run_printed(command))
 
 

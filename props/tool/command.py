@@ -31,6 +31,19 @@ class Outcome:
     err: str
 
 
+def run(folder: Path, *arguments: str, seconds: int = 300) -> Outcome:
+    """What the command does in a folder, with nothing to read and both streams in pipes."""
+    done = subprocess.run(
+        [BINARY, *map(str, arguments)],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=seconds,
+        check=False,
+    )
+    return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
 class CommandTest(unittest.TestCase):
     """A test with a folder of its own, in which the command runs."""
 
@@ -40,15 +53,7 @@ class CommandTest(unittest.TestCase):
         self.folder = Path(temporary.name)
 
     def run_command(self, *arguments: str, seconds: int = 300) -> Outcome:
-        done = subprocess.run(
-            [BINARY, *map(str, arguments)],
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-        )
-        return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return run(self.folder, *arguments, seconds=seconds)
 
     def run_printed(self, line: str) -> Outcome:
         """Runs a command as it was printed, `./run VERB …`, with this binary."""

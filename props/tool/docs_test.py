@@ -37,6 +37,15 @@ class Examples(CommandTest):
         self.assertEqual(by_kind["trace"], self.record("example", by_kind["script"]).read_text())
 
 
+    def test_the_counterexample_of_the_readme_is_what_check_says(self):
+        shown = re.search(r"^```\n(finding 1: .*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)[1]
+        outcome = self.run_command("check", "--sut", "hosted:cf-1153", "--variant", "cf-2021", "--scripts", "0")
+        said = outcome.out[: outcome.out.index("\n\n") + 1]
+        # Where it was found, and in how many events, follows the corpus; what it says does not.
+        varying = re.compile(r"^  found in .*\n|event \d+ of \d+", re.MULTILINE)
+        self.assertEqual(varying.sub("", said), varying.sub("", shown))
+
+
 class Links(unittest.TestCase):
     def test_every_file_that_a_page_links_to_exists(self):
         for page in PAGES:
