@@ -1,6 +1,5 @@
 #include "impl/sut/worker.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
