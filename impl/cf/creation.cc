@@ -24,9 +24,15 @@ struct Outcome {
 };
 
 // Whether an object can be made for the name. Says why not only when it denotes something that is no port.
+// The name is looked at under the registry's lock: where ctx.retain runs under that, too, it may not even
+// ask.
 bool is_wrappable(mach_port_t name, mach_port_type_t& type) {
-  type = 0;
-  const kern_return_t result = mach_port_type(mach_task_self(), name, &type);
+  kern_return_t result;
+  {
+    const seam::Lock lock(library().registry.lock);
+    type = 0;
+    result = mach_port_type(mach_task_self(), name, &type);
+  }
   if (result != KERN_SUCCESS || (type & MACH_PORT_TYPE_DEAD_NAME) != 0) return false;
   if ((type & MACH_PORT_TYPE_PORT_RIGHTS) != 0) return true;
   Text text;
