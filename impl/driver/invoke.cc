@@ -11,8 +11,7 @@ namespace portunus::driver {
 namespace {
 
 // A message of the script: a header, and zeros behind it.
-constexpr std::int32_t kMessageMax = 64 * 1024;
-alignas(8) std::byte messages[limits::threads][kMessageMax];
+alignas(8) std::byte messages[limits::threads][limits::message_size];
 
 // What a pointer or a flag holds before a call is to fill it in: no value that any CoreFoundation would give.
 constexpr unsigned char kGarbage = 0x5a;
@@ -376,7 +375,9 @@ Reason admit_object(Call& call, int place) {
     return call.run.ledger.disown(handle, call.thread.id) ? Reason{} : SkipReason::released;
   if (handle.type == Type::loop && call.run.threads[handle.number].state.load() == Thread::State::running)
     return {};
-  if (handle.type == Type::port && inside_callback_of(call.thread, handle)) return {};
+  if (handle.type == Type::port && inside_callback_of(call.thread, handle) &&
+      !call.run.ledger.is_freed(handle))
+    return {};
   call.borrowed[place] = call.run.ledger.borrow(handle, call.thread.id);
   return call.borrowed[place] ? Reason{} : SkipReason::released;
 }
@@ -392,9 +393,11 @@ Reason admit_name(Call& call, int place, NameRule rule) {
 }
 
 Reason admit_message(const Call& call) {
+  const std::int32_t id = call.number(2);
   const std::int32_t size = call.number(3);
   const auto least = static_cast<std::int32_t>(sizeof(mach_msg_header_t));
-  return size < least || size >= kMessageMax || size % 4 != 0 ? SkipReason::limit : Reason{};
+  const bool within = id >= 0 && id <= limits::message_id && size >= least && size <= limits::message_size;
+  return !within || size % 4 != 0 ? SkipReason::limit : Reason{};
 }
 
 Reason admit(Call& call) {

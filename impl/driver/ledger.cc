@@ -50,6 +50,14 @@ bool Ledger::borrowed_elsewhere(int place, ThreadId thread) const {
   return false;
 }
 
+void Ledger::freed(Value handle) {
+  freed_[place(handle)] = true;
+}
+
+bool Ledger::is_freed(Value handle) const {
+  return freed_[place(handle)];
+}
+
 void Ledger::seen(Value name) {
   gone_[name.number].store(false);
 }

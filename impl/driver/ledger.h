@@ -28,6 +28,10 @@ class Ledger {
   bool borrow(Value handle, ThreadId thread);
   void give_back(Value handle, ThreadId thread);
 
+  // The object's memory went back to the observed allocator: a callback that was given it holds it no more.
+  void freed(Value handle);
+  bool is_freed(Value handle) const;
+
   // Names. `seen`: the system has just given the name to the script. `gone`: the kernel said that there is no
   // such name. What exists again afterwards without having been seen belongs to somebody else.
   void seen(Value name);
@@ -44,6 +48,7 @@ class Ledger {
   // that at least one of two threads that race sees the other.
   std::atomic<std::int32_t> references_[objects] = {};
   std::atomic<std::uint8_t> borrowers_[objects][limits::threads] = {};
+  std::atomic<bool> freed_[objects] = {};
   std::atomic<bool> gone_[limits::names] = {};
 };
 

@@ -77,6 +77,7 @@ void Run::allocated(Value object) {
   emit(allocate_label(teller(), object));
 }
 void Run::deallocated(Value object) {
+  ledger.freed(as_handle(object));
   emit(deallocate_label(teller(), object));
 }
 

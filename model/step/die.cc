@@ -173,6 +173,11 @@ void background_moves(Moves& moves) {
   });
 }
 
+bool sweep_waits_for_registry(const State& state) {
+  const bool sweep_next = state.watch_count > 0 && state.watch_queue[0].kind == WatchItem::event;
+  return sweep_next && state.notice_count == 0 && state.rights_due == 0 && registry_is_locked(state);
+}
+
 bool background_is_idle(const State& state) {
   return state.notice_count == 0 && state.watch_count == 0 && state.rights_due == 0;
 }

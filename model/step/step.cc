@@ -261,12 +261,20 @@ void client_finish(Moves& moves, ThreadId thread) {
 // Nothing more happens: no background work is left, and each thread is the client's or waits for something.
 void offer_quiescence(Moves& moves, const Label& label) {
   const State& state = moves.state();
-  if (!background_is_idle(state) || !in_client_code(state, label.thread)) return;
+  if (!in_client_code(state, label.thread)) return;
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
     const bool running = state.threads[thread].life == Thread::running;
     if (running && !in_client_code(state, thread) && !waits_in_run(state, thread)) return;
   }
-  moves.observe(label, ClauseId::quiescent);
+  if (background_is_idle(state)) {
+    moves.observe(label, ClauseId::quiescent);
+    return;
+  }
+  // A sweep that waits for the registry, which the client itself keeps locked, waits for the client.
+  if (!sweep_waits_for_registry(state)) return;
+  moves.each(Switch::retain_under_registry_lock, [&](int value) {
+    if (value == 1) moves.observe(label, ClauseId::quiescent);
+  });
 }
 
 }  // namespace

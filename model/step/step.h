@@ -38,6 +38,8 @@ void invalidate_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // die.cc: notifications, the sweep, the end of watches
 void background_moves(Moves& moves);
 bool background_is_idle(const State& state);
+// Whether the only background work left is a sweep, and a creation may keep the registry from it.
+bool sweep_waits_for_registry(const State& state);
 // release.cc: CFRetain, CFRelease, the end of objects and of their rights
 void count_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame);

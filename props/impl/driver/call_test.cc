@@ -117,7 +117,7 @@ TEST_CASE("a call whose precondition does not hold is skipped, and the reason to
        "T0 skip mach_msg_send limit"},
       {"a message of an odd size", "mach_msg_send(null, MAKE_SEND, 0, 30, 0ms)\n",
        "T0 skip mach_msg_send limit"},
-      {"a message too large", "mach_msg_send(null, MAKE_SEND, 0, 65536, 0ms)\n",
+      {"a message too large", "mach_msg_send(null, MAKE_SEND, 0, 262144, 0ms)\n",
        "T0 skip mach_msg_send limit"},
       {"what stands for nothing", "CFMachPortInvalidate(other)\n", "T0 skip CFMachPortInvalidate unbound"},
   };
