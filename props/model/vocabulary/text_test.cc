@@ -44,7 +44,7 @@ TEST_CASE("a script prints as it was written, in canonical form") {
       "  }\n"
       "}\n"
       "mach_port_insert_right(dead, null, MAKE_SEND_ONCE)\n"
-      "end 14\n";
+      "end 15\n";
   const auto parsed = parse_script(text);
   INFO(parsed.error.line, ":", parsed.error.column, ": ", parsed.error.message);
   REQUIRE(parsed.value.has_value());
