@@ -3,6 +3,7 @@
 #include "impl/cf/delivery.h"
 #include "impl/cf/invalidation.h"
 #include "impl/cf/library.h"
+#include "impl/cf/name.h"
 #include "impl/cf/text.h"
 #include "impl/fault/fault.h"
 
@@ -65,14 +66,9 @@ CFStringRef describe_port(const Instance* instance) {
   return text.copy_string();
 }
 
-mach_port_type_t type_of(mach_port_t name) {
-  mach_port_type_t type = 0;
-  return mach_port_type(mach_task_self(), name, &type) == KERN_SUCCESS ? type : 0;
-}
-
 // The client will never hear of the death of a port that it cannot send to (facts cfmachport 7).
 void warn_without_send_right(CFMachPortRef port) {
-  if ((type_of(port->name) & MACH_PORT_TYPE_SEND_RIGHTS) != 0) return;
+  if ((type_of_name(port->name) & MACH_PORT_TYPE_SEND_RIGHTS) != 0) return;
   Text text;
   text.add("CFMachPortSetInvalidationCallBack(): port 0x").hex(port->name);
   text.add(" does not have any send rights, so the callback cannot be relied on").log(LogLevel::error);
@@ -140,7 +136,7 @@ constinit const Class mach_port_class = {.type = type_mach_port,
 
 bool denotes_port(mach_port_t name) {
   constexpr mach_port_type_t known = MACH_PORT_TYPE_PORT_RIGHTS | MACH_PORT_TYPE_DNREQUEST;
-  const mach_port_type_t type = type_of(name);
+  const mach_port_type_t type = type_of_name(name);
   if (library().edition.other_type_bits_invalid && (type & ~known) != 0) return false;
   return (type & MACH_PORT_TYPE_PORT_RIGHTS) != 0;
 }

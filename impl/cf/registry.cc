@@ -2,6 +2,7 @@
 
 #include "impl/cf/library.h"
 #include "impl/cf/mach_port.h"
+#include "impl/cf/name.h"
 
 namespace portunus::cf {
 namespace {
@@ -16,9 +17,8 @@ CFMachPortRef take_out(Registry& registry, std::size_t index) {
 }
 
 bool name_is_gone(mach_port_t name) {
-  mach_port_type_t type = 0;
-  return mach_port_type(mach_task_self(), name, &type) != KERN_SUCCESS ||
-         (type & MACH_PORT_TYPE_DEAD_NAME) != 0;
+  const mach_port_type_t type = type_of_name(name);
+  return type == MACH_PORT_TYPE_NONE || (type & MACH_PORT_TYPE_DEAD_NAME) != 0;
 }
 
 bool qualifies_for_sweep(CFMachPortRef port) {

@@ -1,6 +1,7 @@
 #include "impl/cf/run_loop.h"
 
 #include "impl/cf/library.h"
+#include "impl/cf/name.h"
 #include "impl/cf/run.h"
 #include "impl/cf/run_loop_source.h"
 #include "impl/cf/text.h"
@@ -123,11 +124,7 @@ void warn_without_receive_right(CFRunLoopSourceRef source) {
   Library& lib = library();
   if (!lib.edition.no_receive_right_logged || lib.no_receive_right_logged) return;
   const mach_port_t port = port_of_source(source);
-  mach_port_type_t type = 0;
-  if (port == MACH_PORT_NULL) return;
-  if (mach_port_type(mach_task_self(), port, &type) == KERN_SUCCESS && (type & MACH_PORT_TYPE_RECEIVE) != 0) {
-    return;
-  }
+  if (port == MACH_PORT_NULL || (type_of_name(port) & MACH_PORT_TYPE_RECEIVE) != 0) return;
   if (lib.no_receive_right_logged.exchange(true)) return;
   Text text;
   text.add("CFRunLoopAddSource(): port 0x").hex(port);

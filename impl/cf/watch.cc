@@ -3,6 +3,7 @@
 #include <new>
 
 #include "impl/cf/library.h"
+#include "impl/cf/name.h"
 
 namespace portunus::cf {
 namespace {
@@ -10,11 +11,6 @@ namespace {
 // Messages that the watch sends to itself, so that they stand in line with the kernel's notifications.
 constexpr mach_msg_id_t cancellation_id = 0x43460001;
 constexpr mach_msg_id_t drop_rights_id = 0x43460002;
-
-mach_port_type_t type_of(mach_port_t name) {
-  mach_port_type_t type = 0;
-  return mach_port_type(mach_task_self(), name, &type) == KERN_SUCCESS ? type : 0;
-}
 
 bool is_watched(mach_port_type_t type) {
   if ((type & MACH_PORT_TYPE_SEND_RIGHTS) != 0) return true;
@@ -141,7 +137,7 @@ const DeathWatch::Request* DeathWatch::oldest_request(mach_port_t name) const {
 }
 
 bool DeathWatch::still_armed(const Request* request) const {
-  return (type_of(request->name) & MACH_PORT_TYPE_DNREQUEST) != 0;
+  return (type_of_name(request->name) & MACH_PORT_TYPE_DNREQUEST) != 0;
 }
 
 void DeathWatch::forget_if_done(Watch* watch) {

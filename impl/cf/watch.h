@@ -65,7 +65,7 @@ class DeathWatch {
   bool still_armed(const Request* request) const;
   void forget_if_done(Watch* watch);
 
-  mutable seam::Mutex lock_;
+  seam::Mutex lock_;
   mach_port_t port_ = MACH_PORT_NULL;  // notifications and what post() sends arrive here
   bool thread_started_ = false;
   std::uint32_t serial_ = 0;

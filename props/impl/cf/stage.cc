@@ -19,6 +19,11 @@ std::string info_name(const void* info) {
   return info == nullptr ? "NULL" : *static_cast<const std::string*>(info);
 }
 
+void add_word(std::string& text, char separator, std::string_view word) {
+  if (!text.empty()) text += separator;
+  text += word;
+}
+
 // ---- The client's callbacks -------------------------------------------------------------------------------
 
 const void* retain_info(const void* info) {
@@ -59,7 +64,7 @@ constexpr std::array<std::string_view, 7> log_phrases = {"send rights",   "thwar
 void write_log(void* stage, int level, const char* text) {
   std::string line = level == 3 ? "log error" : level == 4 ? "log warning" : "log " + std::to_string(level);
   for (const std::string_view phrase : log_phrases) {
-    if (std::string_view(text).find(phrase) != std::string_view::npos) line += " " + std::string(phrase);
+    if (std::string_view(text).find(phrase) != std::string_view::npos) add_word(line, ' ', phrase);
   }
   static_cast<Stage*>(stage)->write(line);
 }
@@ -226,7 +231,7 @@ std::string rights(mach_port_t name) {
   if (mach_port_type(mach_task_self(), name, &type) != KERN_SUCCESS) return "none";
   std::string text;
   const auto add = [&](mach_port_type_t bit, const char* word) {
-    if ((type & bit) != 0) text += (text.empty() ? "" : "|") + std::string(word);
+    if ((type & bit) != 0) add_word(text, '|', word);
   };
   add(MACH_PORT_TYPE_RECEIVE, "RECV");
   add(MACH_PORT_TYPE_SEND, "SEND");
@@ -270,7 +275,7 @@ std::string modes_of(CFRunLoopSourceRef source) {
   std::string text;
   for (const auto& [mode, word] : modes) {
     if (CFRunLoopContainsSource(CFRunLoopGetCurrent(), source, mode)) {
-      text += (text.empty() ? "" : " ") + std::string(word);
+      add_word(text, ' ', word);
     }
   }
   return text;
