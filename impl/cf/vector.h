@@ -2,8 +2,8 @@
 // standard library.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <type_traits>
 
 #include "impl/mach/seam.h"
@@ -24,14 +24,14 @@ class Vector {
   }
   Vector& operator=(Vector&& other) noexcept {
     if (this == &other) return *this;
-    seam::deallocate(items_);
+    free_items();
     items_ = other.items_;
     size_ = other.size_;
     capacity_ = other.capacity_;
     other.forget();
     return *this;
   }
-  ~Vector() { seam::deallocate(items_); }
+  ~Vector() { free_items(); }
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
@@ -47,9 +47,10 @@ class Vector {
     if (size_ == capacity_) grow();
     items_[size_++] = copy;
   }
+  // Takes one element out; `position` points to it.
   void erase(const T* position) {
-    const auto index = static_cast<std::size_t>(position - items_);
-    std::memmove(items_ + index, items_ + index + 1, (size_ - index - 1) * sizeof(T));
+    T* const place = items_ + (position - items_);
+    std::copy(place + 1, end(), place);
     --size_;
   }
 
@@ -58,12 +59,14 @@ class Vector {
     items_ = nullptr;
     size_ = capacity_ = 0;
   }
+  void free_items() { seam::deallocate(static_cast<void*>(items_)); }
   void grow() {
     const std::size_t capacity = capacity_ == 0 ? 4 : 2 * capacity_;
-    auto* items = static_cast<T*>(seam::allocate(capacity * sizeof(T)));
+    auto* items =
+        static_cast<T*>(seam::allocate(capacity * sizeof(T)));  // NOLINT(bugprone-sizeof-expression)
     if (items == nullptr) seam::trap();
-    if (size_ != 0) std::memcpy(items, items_, size_ * sizeof(T));
-    seam::deallocate(items_);
+    std::copy(begin(), end(), items);
+    free_items();
     items_ = items;
     capacity_ = capacity;
   }

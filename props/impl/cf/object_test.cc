@@ -1,6 +1,8 @@
 // What all objects have: strings, allocators, equality, descriptions.
 #include <doctest/doctest.h>
 
+#include <cstdio>
+
 #include "props/impl/cf/stage.h"
 
 namespace portunus::cf {
@@ -17,18 +19,20 @@ std::string description(CFTypeRef object) {
   return text;
 }
 
-std::string pointer(const void* address) {
+std::string hex(unsigned long long number) {
   char text[32];
-  std::snprintf(text, sizeof text, "0x%llx",
-                static_cast<unsigned long long>(reinterpret_cast<std::uintptr_t>(address)));
+  std::snprintf(text, sizeof text, "%llx", number);
   return text;
+}
+
+std::string pointer(const void* address) {
+  return "0x" + hex(reinterpret_cast<std::uintptr_t>(address));
 }
 
 TEST_CASE("4a: descriptions of a port and its source, before and after invalidation") {
   on_each_edition([](Stage& s) {
     const CFMachPortRef port = CFMachPortCreate(s.allocator("P"), nullptr, nullptr, nullptr);
-    const std::string name =
-        pointer(reinterpret_cast<void*>(std::uintptr_t{CFMachPortGetPort(port)})).substr(2);
+    const std::string name = hex(CFMachPortGetPort(port));
     const std::string head =
         "<CFMachPort " + pointer(port) + " [" + pointer(s.allocator("P")) + "]>{valid = ";
     const std::string tail = ", callout = ??? (0x0), context = <CFMachPort context 0x0>}";
