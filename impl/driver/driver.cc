@@ -46,7 +46,10 @@ void run(const Script& script, Host& host, const Capabilities& capabilities) {
 void log_line(int level, const char* text) {
   Run* run = Run::current();
   if (run == nullptr) return;
-  run->emit(log_label(run->teller(), log_level(level), classify_log(text)));
+  // What the system logs on a thread of its own comes at no point of the script, and is not its to see.
+  const ThreadId thread = run->host.current_thread();
+  if (thread >= limits::threads) return;
+  run->emit(log_label(thread, log_level(level), classify_log(text)));
 }
 
 }  // namespace portunus::driver

@@ -33,8 +33,9 @@ StateSet first_states(const Trace& trace, std::string_view variant) {
 struct Run {
   StateSet states;  // after the last event that was allowed
   std::size_t event = 0;
-  bool ended = false;  // an event was not allowed, or could not be judged
-  StepResult last;     // what came of that event
+  std::uint32_t consulted = 0;  // the switches that were looked at, a bit each
+  bool ended = false;           // an event was not allowed, or could not be judged
+  StepResult last;              // what came of that event
 };
 
 Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t states_max,
@@ -50,6 +51,7 @@ Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t sta
     }
     if (explanation != nullptr) result.states.clear_clauses();
     StepResult step = step_all(rules, result.states, label, states_max);
+    result.consulted |= step.consulted;
     if (step.next.empty() || step.limit == "states_max") {
       result.last = std::move(step);
       result.ended = true;
@@ -76,37 +78,66 @@ bool is_within(const SwitchVector& vector, const SwitchVector& of) {
 // More switches than this are not one cause any more, and the search for them costs too much.
 constexpr int kBlameMax = 3;
 
-// Tries every way to flip `count` switches, from `first` on, beside those flipped in `vector` already. True,
-// and the switches in `flipped`, when one makes the trace accepted.
-bool flip(const Trace& trace, const Rules& rules, const JudgeOptions& options, SwitchVector vector, int first,
-          int count, std::vector<Switch>& flipped) {
-  if (count == 0) {
-    StateSet states;
-    states.insert({initial_state(trace.main), vector, {}});
-    return !run(trace, rules, std::move(states), options.states_max).ended;
-  }
-  for (int place = first; place <= switch_count - count; ++place) {
-    std::uint8_t& values = vector.values[static_cast<std::size_t>(place)];
-    const std::uint8_t before = values;
-    flipped.push_back(static_cast<Switch>(place));
-    for (int value = 0; value < info(static_cast<Switch>(place)).value_count; ++value) {
-      values = static_cast<std::uint8_t>(1u << value);
-      if (values != before && flip(trace, rules, options, vector, place + 1, count - 1, flipped)) return true;
-    }
-    values = before;
-    flipped.pop_back();
-  }
-  return false;
+// A vector that a search for blame has got to, and what the oracle made of it.
+struct Flipped {
+  SwitchVector vector;
+  std::uint32_t flipped;    // switches that differ from the variant's, a bit each
+  std::uint32_t consulted;  // those that a further flip can make a difference to
+};
+
+Run run_under(const Trace& trace, const Rules& rules, const SwitchVector& vector, std::size_t states_max) {
+  StateSet states;
+  states.insert({initial_state(trace.main), vector, {}});
+  return run(trace, rules, std::move(states), states_max);
 }
 
-// The smallest set of switches whose flipping, from one of the variant's vectors, makes the trace accepted.
-std::vector<Switch> blame_switches(const Trace& trace, const Rules& rules, const JudgeOptions& options) {
-  std::vector<Switch> flipped;
-  for (int count = 1; count <= kBlameMax; ++count)
-    for (const Variant& variant : variants()) {
-      if (options.variant != "any" && options.variant != variant.name) continue;
-      if (flip(trace, rules, options, variant.vector, 0, count, flipped)) return flipped;
+std::vector<Switch> switches_of(std::uint32_t bits) {
+  std::vector<Switch> result;
+  for (int place = 0; place < switch_count; ++place)
+    if ((bits >> place & 1) != 0) result.push_back(static_cast<Switch>(place));
+  return result;
+}
+
+// The vectors one flip away from `from`: of a switch that the oracle looked at, and that is not flipped yet.
+std::vector<Flipped> flips(const Flipped& from) {
+  std::vector<Flipped> result;
+  for (const Switch each : switches_of(from.consulted & ~from.flipped)) {
+    for (int value = 0; value < info(each).value_count; ++value) {
+      Flipped next = from;
+      std::uint8_t& values = next.vector.values[static_cast<std::size_t>(each)];
+      if (values == 1u << value) continue;
+      values = static_cast<std::uint8_t>(1u << value);
+      next.flipped |= 1u << static_cast<unsigned>(each);
+      result.push_back(next);
     }
+  }
+  return result;
+}
+
+// The smallest set of switches whose flipping, from one of the variant's vectors, makes the trace accepted:
+// all that can matter are tried, by number.
+std::vector<Switch> blame_switches(const Trace& trace, const Rules& rules, const JudgeOptions& options) {
+  std::vector<Flipped> level;
+  for (const Variant& variant : variants()) {
+    if (options.variant != "any" && options.variant != variant.name) continue;
+    level.push_back(
+        {variant.vector, 0, run_under(trace, rules, variant.vector, options.states_max).consulted});
+  }
+  std::vector<SwitchVector> tried;
+  for (int count = 1; count <= kBlameMax; ++count) {
+    std::vector<Flipped> next_level;
+    for (const Flipped& from : level) {
+      for (Flipped& next : flips(from)) {
+        if (std::ranges::find(tried, next.vector) != tried.end()) continue;
+        tried.push_back(next.vector);
+        const Run outcome = run_under(trace, rules, next.vector, options.states_max);
+        if (!outcome.ended) return switches_of(next.flipped);
+        next.consulted = outcome.consulted;
+        next_level.push_back(next);
+      }
+    }
+    level = std::move(next_level);
+  }
   return {};
 }
 

@@ -76,6 +76,7 @@ StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t s
     const Node node = result.next[place];
     Moves moves = Moves::silent_from(rules, node, found);
     silent_moves(moves);
+    result.consulted |= moves.consulted();
     collect(result, found);
     if (result.next.size() > states_max) result.limit = "states_max";
   }
@@ -89,6 +90,7 @@ StepResult step_all(const Rules& rules, const StateSet& states, const Label& lab
   if (!client) closed = tau_closure(rules, states, states_max);
   StepResult result;
   result.limit = closed.limit;
+  result.consulted = closed.consulted;
   std::vector<Node> found;
   for (const Node& node : (client ? states : closed.next).nodes()) {
     Moves moves = Moves::labelled_from(rules, node, label, found);
@@ -97,6 +99,7 @@ StepResult step_all(const Rules& rules, const StateSet& states, const Label& lab
     } else {
       system_moves(moves, label.thread);
     }
+    result.consulted |= moves.consulted();
     if (!moves.limit().empty()) result.limit = moves.limit();
     if (!moves.unspecified().empty()) result.unspecified = moves.unspecified();
     collect(result, found);

@@ -33,6 +33,7 @@ class StateSet {
 struct StepResult {
   StateSet next;
   std::string_view limit;        // a capacity that was met, or empty
+  std::uint32_t consulted = 0;   // the switches that were looked at, a bit each
   std::string_view unspecified;  // why the specification says nothing, or empty
 };
 

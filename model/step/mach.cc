@@ -265,11 +265,13 @@ Insertion insertion(const Name& right, Disposition disposition, bool own) {
   return {invalid_right};
 }
 
-// MACH_PORT_NULL and MACH_PORT_DEAD are no names to insert under; what fails before that fails as it does.
+// MACH_PORT_NULL and MACH_PORT_DEAD are no names to insert under. A right that cannot be read in fails before
+// that; a dead one is seen to be dead only after.
 Insertion under_reserved_name(const Insertion& answer, Disposition disposition) {
   using enum KernReturn;
   const KernReturn early = answer.result;
-  if (early == invalid_right || early == invalid_capability || early == invalid_name) return answer;
+  if (early == invalid_right || early == invalid_name) return answer;
+  if (early == invalid_capability) return {invalid_value, answer.effect};
   switch (disposition) {
     case Disposition::move_send:
       return {invalid_value, Insertion::lose_one};

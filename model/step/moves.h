@@ -79,6 +79,7 @@ class Moves {
   // possible under that value only.
   template <class F>
   void each(Switch which, F offer) {
+    consulted_ |= 1u << static_cast<unsigned>(which);
     const SwitchVector before = vector_;
     std::uint8_t& values = vector_.values[static_cast<std::size_t>(which)];
     for (int value = 0; value < info(which).value_count; ++value) {
@@ -88,6 +89,9 @@ class Moves {
     }
     vector_ = before;
   }
+
+  // The switches that made a difference to the moves offered, a bit each.
+  std::uint32_t consulted() const { return consulted_; }
 
   // The specification says nothing of what the client does here.
   void unspecified(std::string_view why) { unspecified_ = why; }
@@ -118,6 +122,7 @@ class Moves {
   const Label* label_;
   std::vector<Node>* out_;
   std::vector<Offer>* offers_;
+  std::uint32_t consulted_ = 0;
   std::string_view unspecified_;
   std::string_view limit_;
 };
