@@ -65,7 +65,7 @@ void judge_input(std::span<const std::uint8_t> bytes) {
 
 // The many short-lived worlds would fill AddressSanitizer's quarantine with fresh pages, which takes a third
 // of the time. The environment's ASAN_OPTIONS still win.
-extern "C" const char* __asan_default_options() {
+extern "C" const char* __asan_default_options() {  // NOLINT(bugprone-reserved-identifier): its name
   return "quarantine_size_mb=16";
 }
 

@@ -133,7 +133,7 @@ class Campaign {
         note_inconclusive(finding.origin, judged.verdict.reason);
         break;
       case VerdictKind::rejected:
-        note_rejected(std::move(finding), script, judged);
+        note_rejected(std::move(finding), script, judged, judged.failure.value_or(Failure{}));
         break;
     }
   }
@@ -166,30 +166,28 @@ class Campaign {
       result_.inconclusive.push_back(origin + ": " + reason);
   }
 
-  void note_rejected(Finding finding, const Script& script, const Judged& judged) {
-    const auto known = std::ranges::find(failures_, *judged.failure, &std::pair<Failure, std::size_t>::first);
+  void note_rejected(Finding finding, const Script& script, const Judged& judged, const Failure& failure) {
+    const auto known = std::ranges::find(failures_, failure, &std::pair<Failure, std::size_t>::first);
     if (known != failures_.end()) {
       ++result_.findings[known->second].seen;
       return;
     }
-    failures_.emplace_back(*judged.failure, result_.findings.size());
+    failures_.emplace_back(failure, result_.findings.size());
 
-    const auto fails_alike = [&](const Script& candidate) {
-      return execute(candidate).failure == judged.failure;
-    };
+    const auto fails_alike = [&](const Script& candidate) { return execute(candidate).failure == failure; };
     finding.repeated = fails_alike(script);
     finding.steps_before = script.steps.size();
     Script smallest = script;
     if (finding.repeated) smallest = shrink(script, fails_alike, options_.shrink_executions_max).script;
     Judged again = execute(smallest);
     // A system under test that is not deterministic may behave this time: then what was seen first is kept.
-    if (again.failure != judged.failure) {
+    if (again.failure != failure) {
       finding.repeated = false;
       smallest = script;
       again = judged;
     }
     finding.verdict = again.verdict;
-    finding.blame = blame_words(*judged.failure);
+    finding.blame = blame_words(failure);
     finding.calls = count_calls(smallest);
     finding.at = result_.counts.scripts;
     result_.error = keep(finding, std::move(smallest), std::move(again.trace), options_.reports,

@@ -157,15 +157,16 @@ bool Author::wrap() {
 bool Author::listen() {
   const auto port = choices_.known(Type::port);
   if (!port) return false;
-  if (!picture_.source_of(port->number)) return make_source(*port) && add_latest_source();
-  const Value source = make_value(Type::source, *picture_.source_of(port->number));
-  emit(call_step(Function::CFRunLoopAddSource, {loop(), source, choices_.mode()}));
-  return true;
+  const auto source = picture_.source_of(port->number);
+  return source ? add_source(*source) : make_source(*port) && add_latest_source();
 }
 
 bool Author::add_latest_source() {
-  const Value source = make_value(Type::source, static_cast<std::int32_t>(picture_.sources.size()) - 1);
-  emit(call_step(Function::CFRunLoopAddSource, {loop(), source, choices_.mode()}));
+  return add_source(static_cast<int>(picture_.sources.size()) - 1);
+}
+
+bool Author::add_source(int source) {
+  emit(call_step(Function::CFRunLoopAddSource, {loop(), make_value(Type::source, source), choices_.mode()}));
   return true;
 }
 
@@ -173,7 +174,7 @@ bool Author::add_latest_source() {
 bool Author::get_port() {
   const auto port = choices_.known(Type::port);
   if (!port || picture_.ports[static_cast<std::size_t>(port->number)].name) return false;
-  return named(*port);
+  return name_of(*port).has_value();
 }
 
 // A port has one source while both are valid: asking again gives no new handle something to stand for.
@@ -241,20 +242,19 @@ bool Author::converse() {
   const auto port = choices_.known(Type::port);
   if (!port) return false;
   if (!picture_.source_of(port->number) && !(make_source(*port) && add_latest_source())) return false;
-  if (!named(*port)) return false;
-  const auto index = static_cast<std::size_t>(port->number);
-  if (!send_to(make_value(Type::name, *picture_.ports[index].name))) return false;
+  const auto name = name_of(*port);
+  if (!name || !send_to(*name)) return false;
   const auto source = picture_.source_of(port->number);
   return run_in(source ? picture_.sources[static_cast<std::size_t>(*source)].mode : std::nullopt);
 }
 
-// Whether the port's name is known, or has just been asked for.
-bool Author::named(Value port) {
+// The port's name, which is asked for if it is not known.
+std::optional<Value> Author::name_of(Value port) {
+  if (const auto name = picture_.ports[static_cast<std::size_t>(port.number)].name)
+    return make_value(Type::name, *name);
   const auto name = choices_.fresh(Type::name);
-  if (picture_.ports[static_cast<std::size_t>(port.number)].name) return true;
-  if (!name) return false;
-  emit(call_step(Function::CFMachPortGetPort, {port}, *name));
-  return true;
+  if (name) emit(call_step(Function::CFMachPortGetPort, {port}, *name));
+  return name;
 }
 
 bool Author::send_to(Value name) {
@@ -341,10 +341,8 @@ bool Author::settle() {
 
 bool Author::probe() {
   // What a callback sees of its own port's source tells in which order things are done.
-  if (place_.port && picture_.source_of(*place_.port) && !choices_.chance(2)) {
-    const auto source = static_cast<std::int32_t>(*picture_.source_of(*place_.port));
-    return probe_source(make_value(Type::source, source));
-  }
+  const auto own_source = place_.port ? picture_.source_of(*place_.port) : std::nullopt;
+  if (own_source && !choices_.chance(2)) return probe_source(make_value(Type::source, *own_source));
   const std::uint32_t kind = choices_.below(8);
   const Type type = kind < 4 ? Type::port : kind < 6 ? Type::source : Type::name;
   const auto handle = choices_.known(type);

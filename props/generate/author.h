@@ -61,8 +61,9 @@ class Author {
   void ensure_callback(Value port);
   bool make_source(Value port);
   bool add_latest_source();
+  bool add_source(int source);
   bool converse();
-  bool named(Value port);
+  std::optional<Value> name_of(Value port);
   bool send_to(Value name);
   bool run_in(std::optional<int> wanted);
   bool start_thread();

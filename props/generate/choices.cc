@@ -126,7 +126,8 @@ Value Choices::context() {
   Context context{.retain = form.retain, .release = form.release, .copy_description = form.copy_description};
   const auto next = fresh(Type::info);
   const auto latest = known(Type::info);
-  if (!chance(12)) context.info = (next && !(latest && chance(4)) ? *next : *latest).number;
+  const auto info = !next || (latest && chance(4)) ? latest : next;
+  if (info && !chance(12)) context.info = info->number;
   if (context.retain == Context::Retain::other) {
     context.retained = latest ? latest->number : 0;
     if (context.retained == context.info) context.retain = Context::Retain::same, context.retained = 0;

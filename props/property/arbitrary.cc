@@ -68,6 +68,7 @@ Value make_handle(Type type, Entropy& entropy) {
 
 std::vector<Value> make_values(const Type* types, int count, Entropy& entropy) {
   std::vector<Value> values;
+  values.reserve(static_cast<std::size_t>(count));
   for (int at = 0; at < count; ++at) values.push_back(make_value_of(types[at], entropy));
   return values;
 }

@@ -56,7 +56,7 @@ void simplify_arguments(const Script& script, const Offer& offer) {
     const Step& step = script.steps[at];
     if (step.kind != StepKind::call) continue;
     for (std::size_t place = 0; place < info(step.function).argument_count; ++place)
-      for (const Value& value : simpler(step.arguments[place])) {
+      for (const Value& value : simpler(step.function, place, step.arguments[place])) {
         Script candidate = script;
         candidate.steps[at].arguments[place] = value;
         if (offer(candidate)) return;

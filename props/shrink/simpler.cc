@@ -2,8 +2,12 @@
 
 #include <optional>
 
+#include "props/generate/values.h"
+
 namespace portunus {
 namespace {
+
+constexpr std::size_t kSizeOfMessage = 3;  // the argument of mach_msg_send; it counts the header
 
 // No context; else fewer functions, an ordinary retain, version 0.
 std::vector<Value> simpler_contexts(const Value& value) {
@@ -38,9 +42,7 @@ std::optional<std::int32_t> plainest(Type type) {
     case Type::boolean:
       return 1;
     case Type::mode:
-      return 0;
     case Type::callout:
-      return 0;
     case Type::out:
       return 0;
     case Type::allocator:
@@ -54,7 +56,9 @@ std::optional<std::int32_t> plainest(Type type) {
 
 }  // namespace
 
-std::vector<Value> simpler(const Value& value) {
+std::vector<Value> simpler(Function function, std::size_t place, const Value& value) {
+  if (function == Function::mach_msg_send && place == kSizeOfMessage)
+    return value.number == message_size_min ? std::vector<Value>{} : std::vector{number(message_size_min)};
   if (value.type == Type::integer || value.type == Type::milliseconds) return simpler_numbers(value);
   if (value.type == Type::context)
     return value.number == Value::null ? std::vector<Value>{} : simpler_contexts(value);

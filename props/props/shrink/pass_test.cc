@@ -97,6 +97,8 @@ TEST_CASE("simplify-arguments makes contexts, words and numbers plainer") {
         Bodies{"CFMachPortSetInvalidationCallBack(P0, inv)\n"});
   CHECK(offered("simplify-arguments", "mach_port_mod_refs(N0, SEND, -2)\n") ==
         Bodies{"mach_port_mod_refs(N0, SEND, 0)\n", "mach_port_mod_refs(N0, SEND, -1)\n"});
+  CHECK(offered("simplify-arguments", "mach_msg_send(N0, MAKE_SEND, 0, 4000, 0ms)\n") ==
+        Bodies{"mach_msg_send(N0, MAKE_SEND, 0, 24, 0ms)\n"});
 }
 
 TEST_CASE("merge-handles uses an earlier handle, and leaves what is bound alone") {
