@@ -42,7 +42,8 @@ struct Opened {
 };
 Opened open(const SutFlags& flags);
 
-// A check of a number on the command line, which would otherwise wrap around; the message, or an empty string.
+// A check of a number on the command line, which would otherwise wrap around; the message, or an empty
+// string.
 std::string check_not_negative(const std::string& number);
 
 // Prints `portunus: message` on stderr.

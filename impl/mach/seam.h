@@ -16,9 +16,9 @@ class Mutex {
   bool held() const;
 
  private:
-  std::uintptr_t owner_ = 0;    // the seam's identification of the holding thread, 0 when free
+  std::uintptr_t owner_ = 0;  // the seam's identification of the holding thread, 0 when free
   std::uint32_t waiters_ = 0;
-  std::uint32_t word_ = 0;      // for the implementation's own use
+  std::uint32_t word_ = 0;  // for the implementation's own use
 };
 
 class Lock {
@@ -32,7 +32,8 @@ class Lock {
   Mutex& mutex_;
 };
 
-// Runs `function(argument)` the first time; callers that come meanwhile wait. Zero-initialised storage is fresh.
+// Runs `function(argument)` the first time; callers that come meanwhile wait. Zero-initialised storage is
+// fresh.
 struct Once {
   std::uint32_t state = 0;
 };

@@ -48,7 +48,7 @@ struct Verdict {
 struct JudgeOptions {
   std::string_view variant = "intended";  // a named variant, `any` or `hybrid`
   bool strict = false;                    // incidental clauses count too
-  std::size_t states_max = 16384;          // more possible states than this: inconclusive
+  std::size_t states_max = 16384;         // more possible states than this: inconclusive
 };
 
 // Requires: `options.variant` is one of those.

@@ -10,7 +10,6 @@ namespace {
 using hosted::current_state;
 using hosted::KernelEntry;
 using hosted::Waiter;
-using hosted::WaitQueue;
 using hosted::World;
 
 // A Mutex's owner is the address of the Thread that holds it.

@@ -82,8 +82,7 @@ TEST_CASE("11: Stop from elsewhere, while not running, and in nested runs") {
     add(s, "S", port, mode_1());
     CFRunLoopStop(CFRunLoopGetMain());
     CHECK(Stage::run(mode_1(), 0.1, false) == "TimedOut");
-    hosted::World::current()->start_thread(
-        1, [](void*) { CFRunLoopStop(CFRunLoopGetMain()); }, nullptr);
+    hosted::World::current()->start_thread(1, [](void*) { CFRunLoopStop(CFRunLoopGetMain()); }, nullptr);
     CHECK(Stage::run(mode_1(), 5, true) == "Stopped");
     Stage::send(name, 1);
     s.during("message P 1 24 I1", [] {

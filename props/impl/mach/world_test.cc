@@ -19,7 +19,9 @@ TEST_CASE("a world begins with one task, its port and one name for it") {
 }
 
 TEST_CASE("outside of its life a world is not current") {
-  { const World world; }
+  {
+    const World world;
+  }
   CHECK(World::current() == nullptr);
 }
 

@@ -86,8 +86,8 @@ TEST_CASE("shrinking is the same each time, and asks no more often than it may")
 TEST_CASE("a script that nothing can be taken from stays as it is") {
   const auto parsed = parse_script("portunus-script 1\nmain T0\nsettle\nend 1\n");
   REQUIRE(parsed.value.has_value());
-  const Shrunk shrunk = shrink(
-      *parsed.value, [](const Script& script) { return !script.steps.empty(); }, 100);
+  const Shrunk shrunk =
+      shrink(*parsed.value, [](const Script& script) { return !script.steps.empty(); }, 100);
   CHECK(shrunk.script == *parsed.value);
   CHECK(shrunk.complete);
 }

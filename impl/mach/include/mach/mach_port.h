@@ -20,8 +20,9 @@ kern_return_t mach_port_type(ipc_space_t task, mach_port_name_t name, mach_port_
 
 kern_return_t mach_port_insert_right(ipc_space_t task, mach_port_name_t name, mach_port_t poly,
                                      mach_msg_type_name_t poly_poly);
-kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name, mach_msg_type_name_t disposition,
-                                      mach_port_t* poly, mach_msg_type_name_t* poly_poly);
+kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
+                                      mach_msg_type_name_t disposition, mach_port_t* poly,
+                                      mach_msg_type_name_t* poly_poly);
 
 kern_return_t mach_port_insert_member(ipc_space_t task, mach_port_name_t name, mach_port_name_t pset);
 kern_return_t mach_port_extract_member(ipc_space_t task, mach_port_name_t name, mach_port_name_t pset);

@@ -40,7 +40,7 @@ typedef kern_return_t mach_msg_return_t;
 #define MACH_MSGH_BITS_USED 0xb01f1f1fU
 
 #define MACH_MSGH_BITS(remote, local) ((remote) | ((local) << 8))
-#define MACH_MSGH_BITS_SET_PORTS(remote, local, voucher)                               \
+#define MACH_MSGH_BITS_SET_PORTS(remote, local, voucher)                                    \
   (((remote) & MACH_MSGH_BITS_REMOTE_MASK) | (((local) << 8) & MACH_MSGH_BITS_LOCAL_MASK) | \
    (((voucher) << 16) & MACH_MSGH_BITS_VOUCHER_MASK))
 #define MACH_MSGH_BITS_SET(remote, local, voucher, other) \
@@ -70,9 +70,11 @@ typedef kern_return_t mach_msg_return_t;
 #define MACH_MSG_TYPE_PORT_RECEIVE MACH_MSG_TYPE_MOVE_RECEIVE
 #define MACH_MSG_TYPE_PORT_SEND MACH_MSG_TYPE_MOVE_SEND
 #define MACH_MSG_TYPE_PORT_SEND_ONCE MACH_MSG_TYPE_MOVE_SEND_ONCE
-#define MACH_MSG_TYPE_POLYMORPHIC ((mach_msg_type_name_t)-1)
-#define MACH_MSG_TYPE_PORT_ANY(x) (((x) >= MACH_MSG_TYPE_MOVE_RECEIVE) && ((x) <= MACH_MSG_TYPE_MAKE_SEND_ONCE))
-#define MACH_MSG_TYPE_PORT_ANY_SEND(x) (((x) >= MACH_MSG_TYPE_MOVE_SEND) && ((x) <= MACH_MSG_TYPE_MAKE_SEND_ONCE))
+#define MACH_MSG_TYPE_POLYMORPHIC ((mach_msg_type_name_t) - 1)
+#define MACH_MSG_TYPE_PORT_ANY(x) \
+  (((x) >= MACH_MSG_TYPE_MOVE_RECEIVE) && ((x) <= MACH_MSG_TYPE_MAKE_SEND_ONCE))
+#define MACH_MSG_TYPE_PORT_ANY_SEND(x) \
+  (((x) >= MACH_MSG_TYPE_MOVE_SEND) && ((x) <= MACH_MSG_TYPE_MAKE_SEND_ONCE))
 #define MACH_MSG_TYPE_PORT_ANY_RIGHT(x) \
   (((x) >= MACH_MSG_TYPE_MOVE_RECEIVE) && ((x) <= MACH_MSG_TYPE_MOVE_SEND_ONCE))
 
@@ -293,13 +295,17 @@ typedef union {
 #define MACH_RCV_TRAILER_ELEMENTS(x) (((x) & 0xf) << 24)
 #define MACH_RCV_TRAILER_MASK ((0xf << 24))
 #define GET_RCV_ELEMENTS(y) (((y) >> 24) & 0xf)
-#define REQUESTED_TRAILER_SIZE(y)                                                  \
-  ((mach_msg_trailer_size_t)(GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_NULL     ? sizeof(mach_msg_trailer_t)          \
-                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_SEQNO  ? sizeof(mach_msg_seqno_trailer_t)    \
-                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_SENDER ? sizeof(mach_msg_security_trailer_t) \
-                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_AUDIT  ? sizeof(mach_msg_audit_trailer_t)    \
-                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_CTX    ? sizeof(mach_msg_context_trailer_t)  \
-                                                                              : sizeof(mach_msg_mac_trailer_t)))
+#define REQUESTED_TRAILER_SIZE(y)                                                                      \
+  ((mach_msg_trailer_size_t)(GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_NULL ? sizeof(mach_msg_trailer_t) \
+                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_SEQNO                           \
+                                 ? sizeof(mach_msg_seqno_trailer_t)                                    \
+                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_SENDER                          \
+                                 ? sizeof(mach_msg_security_trailer_t)                                 \
+                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_AUDIT                           \
+                                 ? sizeof(mach_msg_audit_trailer_t)                                    \
+                             : GET_RCV_ELEMENTS(y) == MACH_RCV_TRAILER_CTX                             \
+                                 ? sizeof(mach_msg_context_trailer_t)                                  \
+                                 : sizeof(mach_msg_mac_trailer_t)))
 
 /* What mach_msg returns. */
 #define MACH_MSG_SUCCESS 0x00000000

@@ -7,12 +7,13 @@
 #include <mach/port.h>
 
 #define MACH_NOTIFY_FIRST 0100
-#define MACH_NOTIFY_PORT_DELETED (MACH_NOTIFY_FIRST + 001)   /* a name with a request has gone */
-#define MACH_NOTIFY_SEND_POSSIBLE (MACH_NOTIFY_FIRST + 002)  /* a full queue has room again */
-#define MACH_NOTIFY_PORT_DESTROYED (MACH_NOTIFY_FIRST + 005) /* carries a receive right that would have died */
-#define MACH_NOTIFY_NO_SENDERS (MACH_NOTIFY_FIRST + 006)     /* the last send right has gone */
-#define MACH_NOTIFY_SEND_ONCE (MACH_NOTIFY_FIRST + 007)      /* a send-once right went unused */
-#define MACH_NOTIFY_DEAD_NAME (MACH_NOTIFY_FIRST + 010)      /* a name with a request has died */
+#define MACH_NOTIFY_PORT_DELETED (MACH_NOTIFY_FIRST + 001)  /* a name with a request has gone */
+#define MACH_NOTIFY_SEND_POSSIBLE (MACH_NOTIFY_FIRST + 002) /* a full queue has room again */
+#define MACH_NOTIFY_PORT_DESTROYED \
+  (MACH_NOTIFY_FIRST + 005)                              /* carries a receive right that would have died */
+#define MACH_NOTIFY_NO_SENDERS (MACH_NOTIFY_FIRST + 006) /* the last send right has gone */
+#define MACH_NOTIFY_SEND_ONCE (MACH_NOTIFY_FIRST + 007)  /* a send-once right went unused */
+#define MACH_NOTIFY_DEAD_NAME (MACH_NOTIFY_FIRST + 010)  /* a name with a request has died */
 #define MACH_NOTIFY_LAST (MACH_NOTIFY_FIRST + 015)
 
 #pragma pack(push, 4)

@@ -31,7 +31,8 @@ typedef natural_t mach_port_right_t;
 
 typedef natural_t mach_port_type_t;
 typedef mach_port_type_t* mach_port_type_array_t;
-#define MACH_PORT_TYPE(right) ((mach_port_type_t)(((mach_port_type_t)1) << ((right) + ((mach_port_right_t)16))))
+#define MACH_PORT_TYPE(right) \
+  ((mach_port_type_t)(((mach_port_type_t)1) << ((right) + ((mach_port_right_t)16))))
 #define MACH_PORT_TYPE_NONE ((mach_port_type_t)0)
 #define MACH_PORT_TYPE_SEND MACH_PORT_TYPE(MACH_PORT_RIGHT_SEND)
 #define MACH_PORT_TYPE_RECEIVE MACH_PORT_TYPE(MACH_PORT_RIGHT_RECEIVE)
@@ -67,9 +68,9 @@ typedef uintptr_t mach_port_context_t;
 #define MACH_PORT_QLIMIT_MAX MACH_PORT_QLIMIT_LARGE
 
 typedef struct mach_port_status {
-  mach_port_rights_t mps_pset;       /* whether the port is a member of a set */
-  mach_port_seqno_t mps_seqno;       /* the number that the next message taken off gets */
-  mach_port_mscount_t mps_mscount;   /* send rights made */
+  mach_port_rights_t mps_pset;     /* whether the port is a member of a set */
+  mach_port_seqno_t mps_seqno;     /* the number that the next message taken off gets */
+  mach_port_mscount_t mps_mscount; /* send rights made */
   mach_port_msgcount_t mps_qlimit;
   mach_port_msgcount_t mps_msgcount; /* messages queued */
   mach_port_rights_t mps_sorights;   /* how many send-once rights there are */
