@@ -1,6 +1,8 @@
 // The `portunus` command. It parses arguments, shows progress and prints; what it does is done elsewhere.
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 
 #include "props/campaign/campaign.h"
 #include "tool/verb.h"
@@ -30,5 +32,11 @@ ExitStatus run_command(int argc, char** argv) {
 }  // namespace portunus::tool
 
 int main(int argc, char** argv) {
-  return static_cast<int>(portunus::tool::run_command(argc, argv));
+  using portunus::tool::ExitStatus;
+  try {
+    return static_cast<int>(portunus::tool::run_command(argc, argv));
+  } catch (const std::exception& error) {  // no memory, no disk: nothing that was judged
+    std::fprintf(stderr, "portunus: %s\n", error.what());
+    return static_cast<int>(ExitStatus::unjudged);
+  }
 }

@@ -121,6 +121,7 @@ std::string explanation_text(const model::Explanation& explanation, const Trace&
     std::getline(lines, line);
     out << line;
     std::vector<std::string_view> names;
+    names.reserve(event.clauses.size());
     for (const model::ClauseId id : event.clauses) names.push_back(model::clause(id).name);
     if (!names.empty()) out << "    -- " << joined(names, ", ");
     out << "\n";
