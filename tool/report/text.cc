@@ -132,8 +132,12 @@ std::string explanation_text(const model::Explanation& explanation, const Trace&
 std::string finding_text(const Finding& finding, std::size_t number) {
   std::ostringstream out;
   out << "finding " << number << ": " << finding.blame << "\n";
-  out << "  found in " << finding.origin << ", as script " << finding.at << "; shrunk from "
-      << finding.steps_before << " steps to " << plural(finding.calls, "call") << "\n";
+  out << "  found in " << finding.origin;
+  // A recorded trace was not executed here, and has no script to shrink.
+  if (!finding.script.empty())
+    out << ", as script " << finding.at << "; shrunk from " << finding.steps_before << " steps to "
+        << plural(finding.calls, "call");
+  out << "\n";
   if (const Loaded<Trace> trace = load_trace(finding.trace); trace.value)
     out << indented(verdict_text(finding.verdict, *trace.value), "  ");
   if (!finding.repeated) out << "  it did not happen again when the script was run again\n";
