@@ -1,7 +1,6 @@
 #include "model/oracle/oracle.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "model/oracle/state_set.h"
 #include "model/step/step.h"
