@@ -1,0 +1,21 @@
+#include "impl/mach/gnumach/names.h"
+
+#include <atomic>
+
+namespace portunus::gnumach {
+namespace {
+
+// As MACH_PORT_MAKE of <mach/port.h>: the low byte is a generation, which XNU begins with 3.
+constexpr unsigned index_shift = 8;
+constexpr Name first_generation = 3;
+constexpr Name first_index = 1;
+
+std::atomic<Name> next_index{first_index};
+
+}  // namespace
+
+Name fresh_name() {
+  return next_index.fetch_add(1) << index_shift | first_generation;
+}
+
+}  // namespace portunus::gnumach

@@ -1,0 +1,52 @@
+#include "impl/sut/gnumach/guest/story.h"
+
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "impl/mach/gnumach/kernel/kernel.h"
+#include "model/vocabulary/limits.h"
+#include "model/vocabulary/text.h"
+
+namespace portunus::guest {
+
+Story story;
+
+void Story::clear() {
+  word_.store(0);
+  committed_.store(0);
+  lines_.store(0);
+  last_thread_.store(limits::threads);
+  finished_.store(false);
+  flooded_.store(false);
+}
+
+// The lock is held for a memcpy; who finds it taken gives way.
+bool Story::take(const Label& label) {
+  const std::string line = print(label) + '\n';
+  while (word_.exchange(1, std::memory_order_acquire) != 0) gnumach::kernel_switch(0);
+  const std::uint32_t at = committed_.load(std::memory_order_relaxed);
+  const bool room = lines_.load() + 1 < limits::events && line.size() <= capacity - at;
+  if (room) {
+    std::memcpy(text_ + at, line.data(), line.size());
+    committed_.store(at + static_cast<std::uint32_t>(line.size()), std::memory_order_release);
+    lines_.fetch_add(1);
+    last_thread_.store(label.thread);
+  } else {
+    flooded_.store(true);
+  }
+  word_.store(0, std::memory_order_release);
+  return room;
+}
+
+std::string_view Story::text() const {
+  const std::string_view told(text_, std::min(committed_.load(std::memory_order_acquire), capacity));
+  return told.substr(0, told.rfind('\n') + 1);
+}
+
+ThreadId Story::last_thread(ThreadId otherwise) const {
+  const ThreadId thread = last_thread_.load();
+  return thread < limits::threads ? thread : otherwise;
+}
+
+}  // namespace portunus::guest
