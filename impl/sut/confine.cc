@@ -45,17 +45,28 @@ void limit_memory([[maybe_unused]] std::uint64_t bytes) {
 
 }  // namespace
 
-int confine(int descriptor, pid_t parent, std::uint64_t memory_bytes) {
+void confine(pid_t parent, std::uint64_t memory_bytes) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);  // it has died before the line above
   set_limit(RLIMIT_CORE, 0);
   limit_memory(memory_bytes);
+}
+
+int keep_one_file(int descriptor) {
   constexpr int kept = 3;
   if (descriptor != kept) dup2(descriptor, kept);
   const int nowhere = open("/dev/null", O_RDWR);
   for (int stream = 0; stream < 3; ++stream) dup2(nowhere, stream);
   close_range(kept + 1, ~0u, 0);
   return kept;
+}
+
+void keep_streams(int in, int out, int err) {
+  int streams[] = {in, out, err};
+  // Out of each other's way first: one may have the number that another is to get.
+  for (int& stream : streams) stream = fcntl(stream, F_DUPFD, 3);
+  for (int number = 0; number < 3; ++number) dup2(streams[number], number);
+  close_range(3, ~0u, 0);
 }
 
 }  // namespace portunus

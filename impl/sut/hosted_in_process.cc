@@ -1,5 +1,6 @@
 #include "impl/sut/hosted_in_process.h"
 
+#include "impl/sut/bundled.h"
 #include "impl/sut/trace_head.h"
 #include "model/vocabulary/limits.h"
 
@@ -25,26 +26,24 @@ class Recorder final : public EventSink {
 }  // namespace
 
 HostedInProcess::HostedInProcess(std::string name, const HostedOptions& options)
-    : name_(std::move(name)), options_(options) {}
+    : name_(std::move(name)), options_(options) {
+  choose_schedule(options.schedule);
+}
 
 std::string HostedInProcess::identity() const {
-  return hosted_identity(options_);
+  return hosted_identity(options_) + schedule_words(*this);
 }
 
 Trace HostedInProcess::execute(const Script& script) {
   Trace trace = begin_trace(*this, script);
   Recorder recorder(trace.events);
+  options_.schedule = schedule();
   run_hosted(script, options_, recorder);
   return trace;
 }
 
 std::string hosted_identity(const HostedOptions& options) {
-  std::string line = "the bundled CoreFoundation, edition " + std::string(options.edition->name) +
-                     ", on the bundled user-space Mach kernel";
-  if (options.schedule != 0) line += ", schedule " + std::to_string(options.schedule);
-  for (const fault::Fault& fault : fault::faults())
-    if (fault.id == options.fault) line += ", with the seeded fault " + std::string(fault.name);
-  return line;
+  return bundled_identity(*options.edition, "the bundled user-space Mach kernel", options.fault);
 }
 
 }  // namespace portunus

@@ -23,7 +23,7 @@ class HostedInProcess final : public Sut {
   HostedOptions options_;
 };
 
-// One line that says what exactly the hosted system with these options is.
+// One line that says what exactly the hosted system with these options is, but for its schedule.
 std::string hosted_identity(const HostedOptions& options);
 
 }  // namespace portunus

@@ -1,10 +1,23 @@
 #include "impl/sut/sut.h"
 
+#include "impl/sut/gnumach/gnumach_sut.h"
+#include "impl/sut/gnumach/image.h"
 #include "impl/sut/hosted_in_process.h"
 #include "impl/sut/worker_sut.h"
 
 namespace portunus {
+
+std::vector<Trace> Sut::execute_all(std::span<const Script> scripts) {
+  std::vector<Trace> traces;
+  traces.reserve(scripts.size());
+  for (const Script& script : scripts) traces.push_back(execute(script));
+  return traces;
+}
+
 namespace {
+
+constexpr std::string_view hosted_kind = "hosted";
+constexpr std::string_view gnumach_kind = "gnumach";
 
 OpenedSut usage_error(std::string error) {
   return {.sut = nullptr, .usage = true, .error = std::move(error)};
@@ -14,22 +27,33 @@ std::string quoted(std::string_view text) {
   return "'" + std::string(text) + "'";
 }
 
+OpenedSut out_of_reach(std::string_view name, const std::string& why) {
+  return {.sut = nullptr,
+          .usage = false,
+          .error = "the system under test " + quoted(name) + " is out of reach: " + why};
+}
+
 class HostedTask final : public WorkerTask {
  public:
   explicit HostedTask(const HostedOptions& options) : options_(options) {}
 
-  void run(const Script& script, Channel& channel) override { run_hosted(script, options_, channel); }
+  void run(const Script& script, std::uint64_t schedule, Channel& channel) override {
+    options_.schedule = schedule;
+    run_hosted(script, options_, channel);
+  }
   ThreadId current_thread() override { return hosted_thread(); }
 
  private:
   HostedOptions options_;
 };
 
-std::string edition_names() {
+// `hosted, hosted:cf-1153, …`, and the same of gnumach.
+std::string sut_names() {
   std::string names;
-  for (const cf::Edition* edition : cf::editions) {
-    if (!names.empty()) names += ", ";
-    names += "hosted:" + std::string(edition->name);
+  for (const std::string_view kind : {hosted_kind, gnumach_kind}) {
+    names.append(names.empty() ? "" : ", ").append(kind);
+    for (const cf::Edition* edition : cf::editions)
+      names.append(", ").append(kind).append(":").append(edition->name);
   }
   return names;
 }
@@ -47,16 +71,11 @@ fault::Id find_fault(std::string_view name, std::string& error) {
   return fault::Id::none;
 }
 
-OpenedSut open_hosted(std::string_view name, std::string_view edition_name, const SutOptions& options) {
-  const cf::Edition* edition = cf::find_edition(edition_name);
-  if (edition == nullptr)
-    return usage_error("there is no edition " + quoted(edition_name) + "; there are " + edition_names());
-  std::string error;
-  const fault::Id fault = find_fault(options.fault, error);
-  if (!error.empty()) return usage_error(error);
-  const HostedOptions hosted{.edition = edition, .fault = fault, .schedule = options.schedule};
+OpenedSut open_hosted(std::string_view name, const cf::Edition& edition, fault::Id fault,
+                      const SutOptions& options) {
+  const HostedOptions hosted{.edition = &edition, .fault = fault};
   SutFacts facts{.name = std::string(name),
-                 .variant = std::string(edition->name),
+                 .variant = std::string(edition.name),
                  .identity = hosted_identity(hosted),
                  .capabilities = hosted_capabilities};
   const WorkerLimits limits{.watchdog = std::chrono::milliseconds(options.watchdog_ms),
@@ -66,24 +85,44 @@ OpenedSut open_hosted(std::string_view name, std::string_view edition_name, cons
           .error = {}};
 }
 
+OpenedSut open_gnumach(std::string_view name, const cf::Edition& edition, fault::Id fault,
+                       const SutOptions& options) {
+  gnumach::GnumachOptions machine{.name = std::string(name), .edition = &edition, .fault = fault};
+  machine.machine.watchdog = std::chrono::milliseconds(options.watchdog_ms);
+  machine.machine.memory_bytes = options.memory_bytes;
+  if (!gnumach::program_exists(machine.machine.emulator))
+    return out_of_reach(
+        name, "there is no " + machine.machine.emulator + "; it is in the Debian package qemu-system-x86");
+  gnumach::Image image = gnumach::make_image(PORTUNUS_BUILD);
+  if (!image.error.empty()) return out_of_reach(name, image.error);
+  machine.machine.image = std::move(image.directory);
+  auto sut = std::make_unique<gnumach::GnumachSut>(std::move(machine));
+  if (const std::string error = sut->begin(); !error.empty()) return out_of_reach(name, error);
+  return {.sut = std::move(sut), .usage = false, .error = {}};
+}
+
 // Systems that have a name, but that this build does not reach.
 bool is_elsewhere(std::string_view name) {
-  const std::string_view kind = name.substr(0, name.find(':'));
-  return kind == "gnumach" || kind == "darwin" || name.find('/') != std::string_view::npos;
+  return name == "darwin" || name.find('/') != std::string_view::npos;
 }
 
 }  // namespace
 
 OpenedSut open_sut(std::string_view name, const SutOptions& options) {
-  constexpr std::string_view hosted = "hosted";
-  if (name == hosted) return open_hosted(name, cf::intended.name, options);
-  if (name.starts_with("hosted:")) return open_hosted(name, name.substr(hosted.size() + 1), options);
-  if (is_elsewhere(name))
-    return {.sut = nullptr,
-            .usage = false,
-            .error = "the system under test " + quoted(name) + " is not available in this build"};
-  return usage_error("there is no system under test " + quoted(name) + "; there are hosted, " +
-                     edition_names());
+  const std::string_view kind = name.substr(0, name.find(':'));
+  if (kind != hosted_kind && kind != gnumach_kind) {
+    if (is_elsewhere(name)) return out_of_reach(name, "it is not available in this build");
+    return usage_error("there is no system under test " + quoted(name) + "; there are " + sut_names());
+  }
+  const cf::Edition* edition = kind == name ? &cf::intended : cf::find_edition(name.substr(kind.size() + 1));
+  if (edition == nullptr)
+    return usage_error("there is no system under test " + quoted(name) + "; there are " + sut_names());
+  std::string error;
+  const fault::Id fault = find_fault(options.fault, error);
+  if (!error.empty()) return usage_error(error);
+  OpenedSut opened = (kind == hosted_kind ? open_hosted : open_gnumach)(name, *edition, fault, options);
+  if (opened.sut) opened.sut->choose_schedule(options.schedule);
+  return opened;
 }
 
 }  // namespace portunus

@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "impl/sut/confine.h"
+#include "impl/sut/event_text.h"
 #include "impl/sut/trace_head.h"
 #include "model/vocabulary/limits.h"
-#include "model/vocabulary/text.h"
 
 namespace portunus {
 namespace {
@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 // What goes to a worker ahead of a script's steps. Both ends are the same program, so bytes will do.
 struct Request {
+  std::uint64_t schedule = 0;
   std::uint32_t steps = 0;
   ThreadId main = 0;
 };
@@ -75,21 +76,6 @@ CrashKind kind_of_signal(int signal) {
   }
 }
 
-// The events that a worker's text tells. False where the text is not one that the channel's own lines make,
-// or goes on behind the end of a trace.
-bool read_events(std::string_view text, std::vector<Label>& events) {
-  while (!text.empty()) {
-    if (!events.empty() && ends_trace(events.back())) return false;
-    const std::size_t newline = text.find('\n');
-    if (newline == std::string_view::npos) return false;
-    const Parsed<Label> label = parse_event(text.substr(0, newline));
-    if (!label.value || label.value->thread >= limits::threads) return false;
-    events.push_back(*label.value);
-    text.remove_prefix(newline + 1);
-  }
-  return true;
-}
-
 }  // namespace
 
 Worker::Worker(std::unique_ptr<WorkerTask> task, const WorkerLimits& limits)
@@ -100,26 +86,24 @@ Worker::~Worker() {
   if (channel_ != nullptr) Channel::unmap(channel_);
 }
 
-std::vector<Label> Worker::run(const Script& script) {
+std::vector<Label> Worker::run(const Script& script, std::uint64_t schedule) {
   if (!idle_and_alive()) stop();
   if (process_ < 0 && !start()) return {crash_label(script.main, CrashKind::killed)};
   channel_->clear();
-  const Answer answer = serve(script);
+  const Answer answer = serve(script, schedule);
 
   std::vector<Label> events;
   const bool clean = read_events(channel_->text(), events);
   const bool ended = !events.empty() && ends_trace(events.back());
-  const ThreadId last = events.empty() ? script.main : events.back().thread;
+  const ThreadId last = last_thread(events, script.main);
   if (clean && !ended && answer == Answer::done && events.size() < limits::events) return events;
 
-  if (events.size() >= limits::events) events.resize(limits::events - 1);
   if (!clean || answer == Answer::garbage) {
-    if (ended) events.pop_back();
-    events.push_back(crash_label(last, CrashKind::garbage));
+    end_events(events, crash_label(last, CrashKind::garbage));
   } else if (!ended) {
-    if (answer == Answer::died) events.push_back(death(last));
-    if (answer == Answer::silent) events.push_back(plain_label(last, LabelKind::hang));
-    if (answer == Answer::done) events.push_back(crash_label(last, CrashKind::flood));
+    if (answer == Answer::died) end_events(events, death(last));
+    if (answer == Answer::silent) end_events(events, plain_label(last, LabelKind::hang));
+    if (answer == Answer::done) end_events(events, crash_label(last, CrashKind::flood));
   }
   stop();
   return events;
@@ -142,8 +126,8 @@ bool Worker::start() {
   const pid_t parent = getpid();
   process_ = fork();
   if (process_ == 0) {
-    const int socket = confine(sockets[1], parent, limits_.memory_bytes);
-    work(socket);
+    confine(parent, limits_.memory_bytes);
+    work(keep_one_file(sockets[1]));
   }
   close(sockets[1]);
   socket_ = sockets[0];
@@ -170,9 +154,10 @@ bool Worker::idle_and_alive() const {
   return poll(&entry, 1, 0) == 0;
 }
 
-Worker::Answer Worker::serve(const Script& script) {
+Worker::Answer Worker::serve(const Script& script, std::uint64_t schedule) {
   const Clock::time_point deadline = Clock::now() + limits_.watchdog;
-  const Request request{.steps = static_cast<std::uint32_t>(script.steps.size()), .main = script.main};
+  const Request request{
+      .schedule = schedule, .steps = static_cast<std::uint32_t>(script.steps.size()), .main = script.main};
   if (!send(&request, sizeof request, deadline) ||
       !send(script.steps.data(), script.steps.size() * sizeof(Step), deadline))
     return Clock::now() < deadline ? Answer::died : Answer::silent;
@@ -238,7 +223,7 @@ void Worker::work(int socket) {
     script.main = request.main;
     script.steps.resize(request.steps);
     if (!read_all(socket, script.steps.data(), request.steps * sizeof(Step))) break;
-    task_->run(script, *channel_);
+    task_->run(script, request.schedule, *channel_);
     while (write(socket, &kDone, 1) < 0 && errno == EINTR) {
     }
   }

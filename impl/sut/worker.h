@@ -22,8 +22,8 @@ namespace portunus {
 class WorkerTask {
  public:
   virtual ~WorkerTask() = default;
-  // Runs one script, and tells the channel what happens.
-  virtual void run(const Script& script, Channel& channel) = 0;
+  // Runs one script under that schedule of the system's, and tells the channel what happens.
+  virtual void run(const Script& script, std::uint64_t schedule, Channel& channel) = 0;
   // The thread of the script that runs at this moment. Called in a signal handler.
   virtual ThreadId current_thread() = 0;
 };
@@ -40,10 +40,10 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Runs `script` there and gives back its events. A death, a stop, a flood or garbage is the last one: a
-  // crash or a hang on the thread that it happened on, as far as that is known, else on the last one heard
-  // of. A worker that cannot be had at all is told as killed.
-  std::vector<Label> run(const Script& script);
+  // Runs `script` there, under that schedule, and gives back its events. A death, a stop, a flood or garbage
+  // is the last one: a crash or a hang on the thread that it happened on, as far as that is known, else on
+  // the last one heard of. A worker that cannot be had at all is told as killed.
+  std::vector<Label> run(const Script& script, std::uint64_t schedule = 0);
 
  private:
   enum class Answer : std::uint8_t { done, died, silent, garbage };
@@ -51,7 +51,7 @@ class Worker {
   bool start();
   void stop();  // kills the process, if there is one
   bool idle_and_alive() const;
-  Answer serve(const Script& script);
+  Answer serve(const Script& script, std::uint64_t schedule);
   bool send(const void* data, std::size_t size, std::chrono::steady_clock::time_point deadline);
   Answer receive(std::chrono::steady_clock::time_point deadline);
   Label death(ThreadId thread);

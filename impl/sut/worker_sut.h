@@ -10,7 +10,7 @@ namespace portunus {
 struct SutFacts {
   std::string name;
   std::string variant;
-  std::string identity;
+  std::string identity;  // without the schedule
   driver::Capabilities capabilities;
 };
 
@@ -20,7 +20,7 @@ class WorkerSut final : public Sut {
 
   std::string_view name() const override { return facts_.name; }
   std::string_view variant() const override { return facts_.variant; }
-  std::string identity() const override { return facts_.identity; }
+  std::string identity() const override;
   const driver::Capabilities& capabilities() const override { return facts_.capabilities; }
   Trace execute(const Script& script) override;
 

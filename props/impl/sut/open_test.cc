@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 #include "impl/sut/hosted_in_process.h"
 #include "impl/sut/sut.h"
 #include "model/vocabulary/text.h"
@@ -40,23 +42,35 @@ TEST_CASE("the hosted system can be opened in each edition, and is the repaired 
 }
 
 TEST_CASE("a name that means nothing is a usage error that says what there is") {
-  for (const char* name : {"hosted:cf-9", "hosted:", "nonsense", ""}) {
+  for (const char* name : {"hosted:cf-9", "hosted:", "gnumach:cf-9", "gnumach:", "nonsense", ""}) {
     CAPTURE(name);
     const OpenedSut opened = open_sut(name, {});
     CHECK_FALSE(opened.sut);
     CHECK(opened.usage);
     CHECK(opened.error.find("hosted:cf-2021") != std::string::npos);
+    CHECK(opened.error.find("gnumach:cf-1153") != std::string::npos);
   }
 }
 
 TEST_CASE("a system that exists elsewhere is out of reach, which is no usage error") {
-  for (const char* name : {"gnumach", "gnumach:cf-2021", "darwin", "/usr/lib/libCoreFoundation.so"}) {
+  for (const char* name : {"darwin", "/usr/lib/libCoreFoundation.so"}) {
     CAPTURE(name);
     const OpenedSut opened = open_sut(name, {});
     CHECK_FALSE(opened.sut);
     CHECK_FALSE(opened.usage);
     CHECK(opened.error.find(name) != std::string::npos);
   }
+}
+
+TEST_CASE("without the emulator gnumach is out of reach, and the message names the package") {
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", "/nowhere", 1);
+  const OpenedSut opened = open_sut("gnumach:cf-2021", {});
+  setenv("PATH", path.c_str(), 1);
+  CHECK_FALSE(opened.sut);
+  CHECK_FALSE(opened.usage);
+  CHECK(opened.error.find("'gnumach:cf-2021' is out of reach") != std::string::npos);
+  CHECK(opened.error.find("Debian package qemu-system-x86") != std::string::npos);
 }
 
 TEST_CASE("an unknown fault is a usage error") {
@@ -87,6 +101,18 @@ TEST_CASE("a trace names the system and keeps where its script comes from") {
                                           {"source", "5a"}});
   CHECK(trace.main == 1);
   CHECK(last_event(trace) == "T1 quiescent");
+}
+
+TEST_CASE("a trace names a schedule that is not the plain one, and the identity does") {
+  const OpenedSut opened = open_sut("hosted", {.fault = {}, .schedule = 4});
+  REQUIRE(opened.sut);
+  CHECK(opened.sut->schedule() == 4);
+  CHECK(opened.sut->identity().ends_with(", schedule 4"));
+  const Script script = parsed("# schedule: 7\n# mach: gnumach\nmain T0\n");
+  CHECK(opened.sut->execute(script).front_matter ==
+        FrontMatter{{"sut", "hosted"}, {"variant", "intended"}, {"schedule", "4"}});
+  opened.sut->choose_schedule(0);
+  CHECK(opened.sut->execute(script).front_matter == FrontMatter{{"sut", "hosted"}, {"variant", "intended"}});
 }
 
 constexpr std::string_view busy =

@@ -60,7 +60,7 @@ void tell_number(Channel& channel, std::int64_t number) {
 
 class FakeTask final : public WorkerTask {
  public:
-  void run(const Script& script, Channel& channel) override {
+  void run(const Script& script, std::uint64_t, Channel& channel) override {
     channel.take(event(1));
     act(static_cast<Deed>(script.steps.size()), channel);
   }
