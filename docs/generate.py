@@ -117,7 +117,8 @@ def clauses_page(portunus: str) -> str:
     for family, clauses in families.items():
         lines += [f"## {family}", "", "| Clause | Sentence | Strength | Where | Evidence |", "|---|---|---|---|---|"]
         for clause in clauses:
-            cells = (f"`{clause['name']}`", clause["sentence"], clause["strength"], clause["variants"], clause["evidence"])
+            where = "; ".join(filter(None, (clause["variants"], clause["mach"] and f"on {clause['mach']}")))
+            cells = (f"`{clause['name']}`", clause["sentence"], clause["strength"], where, clause["evidence"])
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
         lines.append("")
     return "\n".join(lines + switches_part(spec) + [""])

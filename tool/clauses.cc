@@ -29,6 +29,7 @@ ExitStatus run(const ClausesOptions& options) {
   for (const model::Clause& clause : model::clauses()) {
     std::string line = std::string(clause.name) + " (" + std::string(model::name(clause.strength));
     if (!clause.variants.empty()) line += "; " + std::string(clause.variants);
+    if (clause.kernel) line += "; on " + std::string(model::name(*clause.kernel));
     std::printf("%s)\n    %s\n", line.c_str(), std::string(clause.sentence).c_str());
   }
   return ExitStatus::conforms;

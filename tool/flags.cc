@@ -50,8 +50,14 @@ std::optional<model::JudgeOptions> options_for(const std::string& file, const Tr
   std::string_view declared = front_matter_value(trace.front_matter, "variant");
   if (declared.empty()) declared = "any";
   const model::JudgeOptions options = flags.options(declared);
-  if (model::is_variant_name(options.variant)) return options;
-  complain(file + ": its front matter names the variant '" + std::string(declared) + "', and there is none");
+  if (!model::is_variant_name(options.variant)) {
+    complain(file + ": its front matter names the variant '" + std::string(declared) +
+             "', and there is none");
+    return std::nullopt;
+  }
+  const std::string_view mach = front_matter_value(trace.front_matter, "mach");
+  if (mach.empty() || model::find_kernel(mach)) return options;
+  complain(file + ": its front matter names the kernel '" + std::string(mach) + "', and there is none");
   return std::nullopt;
 }
 

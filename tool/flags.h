@@ -30,7 +30,8 @@ struct JudgeFlags {
 };
 
 // The options to judge a recorded trace with: what the flags say, else the variant that its front matter
-// names, else `any`. Nothing when there is no variant of that name; the reason has been printed on stderr.
+// names, else `any`; and of the kernel that its front matter names, which the oracle reads itself. Nothing
+// when there is no variant or kernel of that name; the reason has been printed on stderr.
 std::optional<model::JudgeOptions> options_for(const std::string& file, const Trace& trace,
                                                const JudgeFlags& flags);
 

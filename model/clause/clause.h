@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "model/clause/clause_id.h"
+#include "model/clause/kernel.h"
 
 namespace portunus::model {
 
@@ -25,6 +26,7 @@ struct Clause {
   Strength strength;
   std::string_view variants;  // where it holds; empty = everywhere. Names of switches' values otherwise
   std::string_view evidence;  // where it was observed: scenario ids, or a section of the facts
+  std::optional<Kernel> kernel = std::nullopt;  // the kernel on which it holds; empty = every one
 };
 
 std::span<const Clause> clauses();

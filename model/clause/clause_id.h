@@ -84,6 +84,11 @@ enum class ClauseId : std::uint8_t {
   mach_get_refs,
   mach_send,
   mach_send_full,
+  mach_references_pegged,
+  mach_references_overflow,
+  mach_reserved_names,
+  mach_deallocate_port_set,
+  mach_insert_unread,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

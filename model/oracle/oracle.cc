@@ -8,9 +8,16 @@
 namespace portunus::model {
 namespace {
 
+// The kernel that the trace was recorded on; nothing if it names one that is not known.
+std::optional<Kernel> kernel_of(const Trace& trace, const JudgeOptions& options) {
+  const std::string_view named = front_matter_value(trace.front_matter, "mach");
+  return named.empty() ? options.kernel : find_kernel(named);
+}
+
 Rules rules_of(const Trace& trace, const JudgeOptions& options) {
   Rules rules;
   rules.strict = options.strict;
+  rules.kernel = kernel_of(trace, options).value_or(options.kernel);
   rules.allocations_observed =
       front_matter_value(trace.front_matter, "lacks").find("observed-allocator") == std::string_view::npos;
   return rules;
@@ -66,6 +73,23 @@ Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t sta
     explanation->push_back(std::move(line));
   }
   return result;
+}
+
+// What cannot be judged from the first event on: beyond a limit, or of another kernel. Empty if it can.
+std::string_view beyond(const Trace& trace, const JudgeOptions& options) {
+  if (trace.main >= limits::threads) return "threads";
+  return kernel_of(trace, options) ? std::string_view() : "mach";
+}
+
+Run run_whole(const Trace& trace, const Rules& rules, const JudgeOptions& options,
+              std::vector<ExplainedEvent>* explanation = nullptr) {
+  const std::string_view limit = beyond(trace, options);
+  if (limit.empty())
+    return run(trace, rules, first_states(trace, options.variant), options.states_max, explanation);
+  Run unjudged;
+  unjudged.last.limit = limit;
+  unjudged.ended = true;
+  return unjudged;
 }
 
 bool is_within(const SwitchVector& vector, const SwitchVector& of) {
@@ -192,15 +216,13 @@ Verdict verdict_of(const Trace& trace, const Rules& rules, const JudgeOptions& o
 
 Verdict judge(const Trace& trace, const JudgeOptions& options) {
   const Rules rules = rules_of(trace, options);
-  return verdict_of(trace, rules, options,
-                    run(trace, rules, first_states(trace, options.variant), options.states_max));
+  return verdict_of(trace, rules, options, run_whole(trace, rules, options));
 }
 
 Explanation explain(const Trace& trace, const JudgeOptions& options) {
   Explanation explanation;
   const Rules rules = rules_of(trace, options);
-  const Run ended =
-      run(trace, rules, first_states(trace, options.variant), options.states_max, &explanation.events);
+  const Run ended = run_whole(trace, rules, options, &explanation.events);
   explanation.verdict = verdict_of(trace, rules, options, ended);
   if (ended.ended) explanation.events.push_back({ended.event, {}});
   for (const ExplainedEvent& line : explanation.events)

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/clause/clause.h"
+#include "model/clause/kernel.h"
 #include "model/clause/variant.h"
 #include "model/vocabulary/trace.h"
 
@@ -48,10 +49,11 @@ struct Verdict {
 struct JudgeOptions {
   std::string_view variant = "intended";  // a named variant, `any` or `hybrid`
   bool strict = false;                    // incidental clauses count too
+  Kernel kernel = Kernel::xnu;            // of a trace whose front matter names none with the key `mach`
   std::size_t states_max = 16384;         // more possible states than this: inconclusive
 };
 
-// Requires: `options.variant` is one of those.
+// Requires: `options.variant` is one of those. A trace of a kernel that is not known is inconclusive.
 Verdict judge(const Trace& trace, const JudgeOptions& options);
 bool is_variant_name(std::string_view name);
 

@@ -47,7 +47,7 @@ void offer_notice(Moves& moves) {
   if (moves.state().notices[0].deleted == 0) {
     if (State* next = moves.silent(ClauseId::death_notice)) {
       const Notice notice = take_notice(*next);
-      drop_reference(*next, notice.slot);
+      drop_reference(*next, notice.slot, moves.rules().kernel);
       if (is_watched(*next, notice.slot)) enqueue(*next, WatchItem::event, notice.slot);
     }
     return;
@@ -101,7 +101,7 @@ void offer_event(Moves& moves, std::uint8_t slot) {
 }
 
 // The end of an owner's watch, as the variants see it: what happens to rights whose object is freed already.
-void end_rights(State& state, std::uint8_t index, OwnedRights way) {
+void end_rights(State& state, std::uint8_t index, OwnedRights way, Kernel kernel) {
   const Port& port = state.ports[index];
   if (way == OwnedRights::by_record) {
     std::uint8_t& record = state.names[port.name].record;
@@ -112,11 +112,11 @@ void end_rights(State& state, std::uint8_t index, OwnedRights way) {
     }
     const bool owned = (record & record_owned) != 0;
     record = 0;
-    if (owned) drop_rights(state, index, true);
+    if (owned) drop_rights(state, index, true, kernel);
     return;
   }
   if (port.owned == 0 || port.life != Port::freed) return;
-  if (way == OwnedRights::once) drop_rights(state, index, true);
+  if (way == OwnedRights::once) drop_rights(state, index, true, kernel);
   if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
 }
 
@@ -128,7 +128,7 @@ void offer_cancellation(Moves& moves, std::uint8_t index) {
     dequeue(*next);
     next->ports[index].watch = Port::cancelled;
     if (!is_watched(*next, port.name)) next->names[port.name].request = 0;
-    end_rights(*next, index, way);
+    end_rights(*next, index, way, moves.rules().kernel);
   };
   const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
   if (no_difference) return offer(OwnedRights::once);
@@ -140,7 +140,7 @@ void offer_rights(Moves& moves) {
     if ((moves.state().rights_due >> index & 1) == 0) continue;
     if (State* next = moves.silent(ClauseId::release_rights)) {
       next->rights_due = static_cast<std::uint8_t>(next->rights_due & ~(1u << index));
-      drop_rights(*next, index, false);
+      drop_rights(*next, index, false, moves.rules().kernel);
     }
   }
 }

@@ -1,37 +1,11 @@
-// The kernel's calls within one task: facts mach-xnu 1, 2 and 6.
-#include <algorithm>
+// The kernel's calls on names and user references, within one task: facts mach-xnu 1 and 2, facts gnumach 7.
+#include "model/step/mach.h"
 
-#include "model/step/step.h"
+#include <algorithm>
 
 namespace portunus::model {
 namespace {
 
-constexpr std::int32_t kPegged = 65535;  // user references stay there: facts mach-xnu 2
-
-Value code(KernReturn result) {
-  return make_value(Type::kern_return, static_cast<std::int32_t>(result));
-}
-
-// The call returns `result`, and the state changes by `change`.
-template <class F>
-void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn result, ClauseId clause,
-                F change) {
-  const Value results[] = {code(result)};
-  if (State* next =
-          moves.observe(return_label(thread, static_cast<Function>(frame.function), results), clause)) {
-    change(*next);
-    pop(*next, thread);
-  }
-}
-
-void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn result, ClauseId clause) {
-  offer_code(moves, thread, frame, result, clause, [](State&) {});
-}
-
-// MACH_PORT_NULL or MACH_PORT_DEAD; a name that is gone has its slot.
-bool is_reserved(const Frame& frame) {
-  return frame.name == none;
-}
 bool is_gone(const State& state, const Frame& frame) {
   return state.names[frame.name].kind == Name::gone;
 }
@@ -82,12 +56,6 @@ void delete_name(State& state, std::uint8_t slot) {
     return;
   }
   state.notices[state.notice_count++] = {slot, 1};
-}
-
-void set_references(State& state, std::uint8_t slot, std::int32_t references) {
-  Name& name = state.names[slot];
-  name.refs = static_cast<std::uint16_t>(references);
-  if (references == 0 && name.receive == 0) delete_name(state, slot);
 }
 
 void offer_allocate(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -146,18 +114,37 @@ void offer_get_refs(Moves& moves, ThreadId thread, const Frame& frame) {
   offer_return(moves, thread, frame, results, rights_clause(moves.state(), frame, ClauseId::mach_get_refs));
 }
 
+// What mod_refs answers for a counted right, and the user references after it.
+struct Counted {
+  KernReturn result;
+  std::int32_t after;
+  ClauseId clause = ClauseId::mach_mod_refs;
+};
+
+Counted count_on_xnu(std::int32_t before, std::int32_t delta) {
+  if (delta > references_max || delta < -references_max) return {KernReturn::invalid_value, before};
+  if (before == references_max)
+    return {KernReturn::success, delta == -references_max ? 0 : before, ClauseId::mach_references_pegged};
+  if (delta < -before) return {KernReturn::invalid_value, before};
+  if (before + delta <= references_max) return {KernReturn::success, before + delta};
+  return {KernReturn::success, references_max, ClauseId::mach_references_pegged};
+}
+
+Counted count_on_gnumach(std::int32_t before, std::int32_t delta, std::int32_t most) {
+  if (delta > most - before) return {KernReturn::urefs_overflow, before, ClauseId::mach_references_overflow};
+  if (delta < -before) return {KernReturn::invalid_value, before};
+  return {KernReturn::success, before + delta};
+}
+
 // mod_refs of a counted right: a send right or a dead name.
 void offer_counted(Moves& moves, ThreadId thread, const Frame& frame) {
-  const std::int32_t delta = frame.x;
-  const std::int32_t before = moves.state().names[frame.name].refs;
-  const auto offer = [&](KernReturn result, std::int32_t after) {
-    offer_code(moves, thread, frame, result, ClauseId::mach_mod_refs,
-               [&](State& next) { set_references(next, frame.name, after); });
-  };
-  if (delta > kPegged || delta < -kPegged) return offer(KernReturn::invalid_value, before);
-  if (before == kPegged) return offer(KernReturn::success, delta == -kPegged ? 0 : before);
-  if (delta < -before) return offer(KernReturn::invalid_value, before);
-  offer(KernReturn::success, std::min(before + delta, kPegged));
+  const Kernel kernel = moves.rules().kernel;
+  const Name& name = moves.state().names[frame.name];
+  const std::int32_t most = name.kind == Name::dead ? references_max : send_references_max(kernel);
+  const Counted counted = kernel == Kernel::gnumach ? count_on_gnumach(name.refs, frame.x, most)
+                                                    : count_on_xnu(name.refs, frame.x);
+  offer_code(moves, thread, frame, counted.result, counted.clause,
+             [&](State& next) { set_references(next, frame.name, counted.after); });
 }
 
 void offer_mod_refs(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -181,6 +168,7 @@ void offer_mod_refs(Moves& moves, ThreadId thread, const Frame& frame) {
 }
 
 void offer_deallocate(Moves& moves, ThreadId thread, const Frame& frame) {
+  const Kernel kernel = moves.rules().kernel;
   const auto offer = [&](KernReturn result) {
     offer_code(moves, thread, frame, result, ClauseId::mach_deallocate);
   };
@@ -188,8 +176,10 @@ void offer_deallocate(Moves& moves, ThreadId thread, const Frame& frame) {
   const Name& name = moves.state().names[frame.name];
   if (name.kind == Name::gone) return offer(KernReturn::invalid_name);
   if (name.kind == Name::port && name.refs == 0) return offer(KernReturn::invalid_right);
+  if (name.kind == Name::port_set && kernel == Kernel::gnumach)
+    return offer_code(moves, thread, frame, KernReturn::invalid_right, ClauseId::mach_deallocate_port_set);
   offer_code(moves, thread, frame, KernReturn::success, ClauseId::mach_deallocate, [&](State& next) {
-    name.kind == Name::port_set ? delete_name(next, frame.name) : drop_reference(next, frame.name);
+    name.kind == Name::port_set ? delete_name(next, frame.name) : drop_reference(next, frame.name, kernel);
   });
 }
 
@@ -203,202 +193,23 @@ void offer_destroy(Moves& moves, ThreadId thread, const Frame& frame) {
              [&](State& next) { delete_name(next, frame.name); });
 }
 
-// What the kernel answers to the insertion of a right, and what becomes of the right that was read in.
-struct Insertion {
-  enum Effect : std::uint8_t {
-    nothing,
-    one_more,  // the send right under its own name gets a user reference
-    lose_one,  // the user reference that was read in is lost
-    notify,    // the send-once right that was made is destroyed, and tells the port so
-    unspecified,
-  };
-  KernReturn result;
-  Effect effect = nothing;
-};
-
-// The table of facts mach-xnu 1, for rights that a script of this vocabulary can hold: `own`, the right is
-// inserted under its own name; else under a name that is taken.
-Insertion insertion(const Name& right, Disposition disposition, bool own) {
-  using enum KernReturn;
-  const bool receives = right.receive != 0;
-  const bool sends = right.refs > 0;
-  switch (right.kind) {
-    case Name::unused:
-    case Name::gone:
-      return {invalid_name};
-    case Name::port_set:
-      return {invalid_right};
-    case Name::dead:
-      switch (disposition) {
-        case Disposition::make_send:
-          return {own ? invalid_capability : invalid_right};
-        case Disposition::copy_send:
-          return {invalid_capability};
-        case Disposition::move_send:
-        case Disposition::move_send_once:
-          return {invalid_capability, Insertion::lose_one};
-        default:
-          return {invalid_right};
-      }
-    case Name::port:
-      break;
-  }
-  switch (disposition) {
-    case Disposition::make_send:
-      if (!receives) return {invalid_right};
-      return own ? Insertion{success, Insertion::one_more} : Insertion{right_exists};
-    case Disposition::copy_send:
-      if (!sends) return {invalid_right};
-      return own ? Insertion{success, Insertion::one_more} : Insertion{right_exists};
-    case Disposition::move_send:
-      if (!sends) return {invalid_right};
-      if (own) return {success};
-      // A send right that was the last of its name is gone before the taken name is met.
-      return {receives || right.refs > 1 ? right_exists : name_exists, Insertion::lose_one};
-    case Disposition::make_send_once:
-      return receives ? Insertion{name_exists, Insertion::notify} : Insertion{invalid_right};
-    case Disposition::move_send_once:
-      return {invalid_right};
-    case Disposition::move_receive:
-      return receives ? Insertion{success, Insertion::unspecified} : Insertion{invalid_right};
-  }
-  return {invalid_right};
+// MACH_PORT_NULL and MACH_PORT_DEAD, where the kernel knows them as little as any other name it has not given
+// out.
+void offer_unknown(Moves& moves, ThreadId thread, const Frame& frame) {
+  const auto function = static_cast<Function>(frame.function);
+  const Value refused = code(KernReturn::invalid_name);
+  const Value type[] = {refused, make_value(Type::rights, Value::any)};
+  const Value count[] = {refused, make_value(Type::integer, Value::any)};
+  std::span<const Value> results = {&refused, 1};
+  if (function == Function::mach_port_type) results = type;
+  if (function == Function::mach_port_get_refs) results = count;
+  offer_return(moves, thread, frame, results, ClauseId::mach_reserved_names);
 }
 
-// MACH_PORT_NULL and MACH_PORT_DEAD are no names to insert under. A right that cannot be read in fails before
-// that; a dead one is seen to be dead only after.
-Insertion under_reserved_name(const Insertion& answer, Disposition disposition) {
-  using enum KernReturn;
-  const KernReturn early = answer.result;
-  if (early == invalid_right || early == invalid_name) return answer;
-  if (early == invalid_capability) return {invalid_value, answer.effect};
-  switch (disposition) {
-    case Disposition::move_send:
-      return {invalid_value, Insertion::lose_one};
-    case Disposition::make_send_once:
-      return {invalid_value, Insertion::notify};
-    case Disposition::move_receive:
-      return {invalid_value, Insertion::unspecified};
-    default:
-      return {invalid_value};
-  }
-}
-
-// The message that tells a port of a send-once right's end. The queue's limit does not hold for it.
-bool enqueue_send_once_notification(Name& name) {
-  constexpr std::uint16_t kId = 71;
-  constexpr std::uint16_t kWords = 24 / 4;
-  if (name.queued == limits::queue) return false;
-  name.queue[name.queued++] = {kId, kWords};
-  return true;
-}
-
-void insert_right(State& state, const Frame& frame, Insertion::Effect effect) {
-  Name& right = state.names[frame.bind];
-  if (effect == Insertion::one_more)
-    set_references(state, frame.bind, std::min<std::int32_t>(right.refs + 1, kPegged));
-  if (effect == Insertion::lose_one) drop_reference(state, frame.bind);
-  if (effect == Insertion::notify) enqueue_send_once_notification(right);
-}
-
-// The right stands in `bind`, the name to insert it under in `name`.
-void offer_insert_right(Moves& moves, ThreadId thread, const Frame& frame) {
-  const State& state = moves.state();
-  const auto disposition = static_cast<Disposition>(frame.choice);
-  if (frame.bind == none)
-    return offer_code(moves, thread, frame, KernReturn::invalid_name, ClauseId::mach_insert_right);
-  const Name& right = state.names[frame.bind];
-  const bool own = frame.name == frame.bind;
-  const bool taken = frame.name != none && state.names[frame.name].kind != Name::gone;
-  Insertion answer = insertion(right, disposition, own);
-  if (frame.name == none) answer = under_reserved_name(answer, disposition);
-  if (!own && !taken && frame.name != none)
-    return moves.unspecified("mach_port_insert_right under a name that is not taken");
-  if (answer.effect == Insertion::unspecified)
-    return moves.unspecified("mach_port_insert_right of a receive right");
-  if (answer.effect == Insertion::notify && right.queued == limits::queue)
-    return moves.unspecified("a notification beyond the queue limit");
-  offer_code(moves, thread, frame, answer.result, ClauseId::mach_insert_right,
-             [&](State& next) { insert_right(next, frame, answer.effect); });
-}
-
-bool may_send(const Name& name, Disposition disposition) {
-  if (name.kind != Name::port) return false;
-  switch (disposition) {
-    case Disposition::copy_send:
-    case Disposition::move_send:
-      return name.refs > 0;
-    case Disposition::make_send:
-    case Disposition::make_send_once:
-      return name.receive != 0;
-    default:
-      return false;
-  }
-}
-
-void offer_send(Moves& moves, ThreadId thread, const Frame& frame) {
-  const bool within =
-      frame.x >= 0 && frame.x <= limits::message_id && frame.y >= 24 && frame.y <= limits::message_size;
-  if (!within || frame.y % 4 != 0) return moves.limit("message_id or message_size");
-  const auto disposition = static_cast<Disposition>(frame.choice);
-  const auto offer = [&](KernReturn result) {
-    offer_code(moves, thread, frame, result, ClauseId::mach_send);
-  };
-  if (disposition == Disposition::move_receive) return offer(KernReturn::send_invalid_header);
-  if (is_reserved(frame) || !may_send(moves.state().names[frame.name], disposition))
-    return offer(KernReturn::send_invalid_dest);
-  const Name& name = moves.state().names[frame.name];
-  const bool full = name.queued == limits::queue;
-  if (disposition == Disposition::make_send_once && full)
-    return moves.unspecified("a send-once right's message beyond the queue limit");
-  if (name.receive == 0) return moves.unspecified("a message to another task's port");
-  if (full) {
-    // The message comes back to the sender, with the destination's right as a send right in his space.
-    return offer_code(
-        moves, thread, frame, KernReturn::send_timed_out, ClauseId::mach_send_full, [&](State& next) {
-          if ((frame.flags & waits_when_full) != 0) let_time_pass(next);
-          const bool one_more = disposition != Disposition::move_send;
-          set_references(next, frame.name, std::min<std::int32_t>(name.refs + (one_more ? 1 : 0), kPegged));
-        });
-  }
-  offer_code(moves, thread, frame, KernReturn::success, ClauseId::mach_send, [&](State& next) {
-    Name& to = next.names[frame.name];
-    to.queue[to.queued++] = {static_cast<std::uint16_t>(frame.x), static_cast<std::uint16_t>(frame.y / 4)};
-    if (disposition == Disposition::move_send) drop_reference(next, frame.name);
-  });
-}
-
-}  // namespace
-
-void kill_receive_right(State& state, std::uint8_t slot) {
-  Name& name = state.names[slot];
-  name.receive = 0;
-  name.queued = 0;
-  for (auto& message : name.queue) message = {};
-  if (name.refs == 0) return delete_name(state, slot);
-  name.kind = Name::dead;
-  if (name.request == 0) return;
-  name.request = 0;
-  if (name.refs < kPegged) ++name.refs;
-  if (state.notice_count == notices_max) {
-    state.exceeded = 1;
-    return;
-  }
-  state.notices[state.notice_count++] = {slot, 0};
-}
-
-void drop_reference(State& state, std::uint8_t slot) {
-  const Name& name = state.names[slot];
-  if (name.refs == 0 || name.refs == kPegged) return;
-  set_references(state, slot, name.refs - 1);
-}
-
-void mach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+void offer_on_name(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (is_reserved(frame) && moves.rules().kernel == Kernel::gnumach)
+    return offer_unknown(moves, thread, frame);
   switch (static_cast<Function>(frame.function)) {
-    case Function::mach_port_allocate:
-      return offer_allocate(moves, thread, frame);
-    case Function::mach_port_insert_right:
-      return offer_insert_right(moves, thread, frame);
     case Function::mach_port_mod_refs:
       return offer_mod_refs(moves, thread, frame);
     case Function::mach_port_deallocate:
@@ -409,10 +220,69 @@ void mach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return offer_type(moves, thread, frame);
     case Function::mach_port_get_refs:
       return offer_get_refs(moves, thread, frame);
-    case Function::mach_msg_send:
-      return offer_send(moves, thread, frame);
     default:
       return;
+  }
+}
+
+}  // namespace
+
+std::int32_t send_references_max(Kernel kernel) {
+  return kernel == Kernel::gnumach ? references_max - 1 : references_max;
+}
+
+Value code(KernReturn result) {
+  return make_value(Type::kern_return, static_cast<std::int32_t>(result));
+}
+
+void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn result, ClauseId clause) {
+  offer_code(moves, thread, frame, result, clause, [](State&) {});
+}
+
+bool is_reserved(const Frame& frame) {
+  return frame.name == none;
+}
+
+void set_references(State& state, std::uint8_t slot, std::int32_t references) {
+  Name& name = state.names[slot];
+  name.refs = static_cast<std::uint16_t>(references);
+  if (references == 0 && name.receive == 0) delete_name(state, slot);
+}
+
+void kill_receive_right(State& state, std::uint8_t slot) {
+  Name& name = state.names[slot];
+  name.receive = 0;
+  name.queued = 0;
+  for (auto& message : name.queue) message = {};
+  if (name.refs == 0) return delete_name(state, slot);
+  name.kind = Name::dead;
+  if (name.request == 0) return;
+  name.request = 0;
+  if (name.refs < references_max) ++name.refs;
+  if (state.notice_count == notices_max) {
+    state.exceeded = 1;
+    return;
+  }
+  state.notices[state.notice_count++] = {slot, 0};
+}
+
+void drop_reference(State& state, std::uint8_t slot, Kernel kernel) {
+  const Name& name = state.names[slot];
+  if (name.refs == 0) return;
+  if (name.refs == references_max && kernel == Kernel::xnu) return;
+  set_references(state, slot, name.refs - 1);
+}
+
+void mach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  switch (static_cast<Function>(frame.function)) {
+    case Function::mach_port_allocate:
+      return offer_allocate(moves, thread, frame);
+    case Function::mach_port_insert_right:
+      return insert_right_moves(moves, thread, frame);
+    case Function::mach_msg_send:
+      return send_moves(moves, thread, frame);
+    default:
+      return offer_on_name(moves, thread, frame);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/clause/clause.h"
+#include "model/clause/kernel.h"
 #include "model/clause/variant.h"
 #include "model/state/state.h"
 
@@ -25,6 +26,7 @@ struct Node {
 struct Rules {
   bool strict = false;               // incidental clauses count
   bool allocations_observed = true;  // the trace has allocate and deallocate events
+  Kernel kernel = Kernel::xnu;       // whose Mach calls they are
 };
 
 // Clauses of single values of a label, where they differ from the clause of the whole.

@@ -15,7 +15,7 @@ void offer_freed(Moves& moves, ThreadId thread, const Frame& frame) {
     State* next = moves.observe_allocation(label, ClauseId::release_port);
     if (next == nullptr) return;
     next->ports[frame.port].life = Port::freed;
-    free_rights(*next, frame.port, way);
+    free_rights(*next, frame.port, way, moves.rules().kernel);
     pop(*next, thread);
   };
   const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
@@ -25,13 +25,13 @@ void offer_freed(Moves& moves, ThreadId thread, const Frame& frame) {
 
 }  // namespace
 
-void free_rights(State& state, std::uint8_t index, OwnedRights way) {
+void free_rights(State& state, std::uint8_t index, OwnedRights way, Kernel kernel) {
   const Port& port = state.ports[index];
   const bool ended = port.watch == Port::cancelled || port.watch == Port::unwatched;
   if (way == OwnedRights::by_record) {
     std::uint8_t& record = state.names[port.name].record;
     if ((record & record_present) == 0) {
-      if (port.owned != 0) drop_rights(state, index, true);
+      if (port.owned != 0) drop_rights(state, index, true, kernel);
     } else if ((record & record_ran) != 0) {
       record = 0;  // the watch ended before the last release: nobody drops the rights any more
     } else {
@@ -41,19 +41,19 @@ void free_rights(State& state, std::uint8_t index, OwnedRights way) {
     return;
   }
   if (port.owned == 0 || !ended) return;
-  if (way == OwnedRights::once) drop_rights(state, index, true);
+  if (way == OwnedRights::once) drop_rights(state, index, true, kernel);
   if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
 }
 
-void drop_rights(State& state, std::uint8_t index, bool receive_first) {
+void drop_rights(State& state, std::uint8_t index, bool receive_first, Kernel kernel) {
   Name& name = state.names[state.ports[index].name];
   if (receive_first) {
     if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
-    drop_reference(state, state.ports[index].name);
+    drop_reference(state, state.ports[index].name, kernel);
     return;
   }
   // The send right's own call fails where the name is dead already: a dead-name reference stays.
-  if (name.kind == Name::port) drop_reference(state, state.ports[index].name);
+  if (name.kind == Name::port) drop_reference(state, state.ports[index].name, kernel);
   if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
 }
 

@@ -44,7 +44,7 @@ bool sweep_waits_for_registry(const State& state);
 void count_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame);
-// mach.cc: the kernel's calls
+// mach.cc, mach_insert.cc, mach_send.cc: the kernel's calls
 void mach_moves(Moves& moves, ThreadId thread, const Frame& frame);
 
 // --- Shared by the families; changes of a state without a label of their own. ---
@@ -61,13 +61,13 @@ void release_source(State& state, ThreadId thread, std::uint8_t source);
 // release.cc: what happens to the rights of a port that has just been freed. The values of
 // Switch::owned_rights.
 enum class OwnedRights : int { asynchronously, by_record, once };
-void free_rights(State& state, std::uint8_t port, OwnedRights way);
+void free_rights(State& state, std::uint8_t port, OwnedRights way, Kernel kernel);
 // release.cc: the rights of a freed owner are dropped, the receive right first or the send right first.
-void drop_rights(State& state, std::uint8_t port, bool receive_first);
+void drop_rights(State& state, std::uint8_t port, bool receive_first, Kernel kernel);
 // mach.cc: the receive right of the name dies, with its queue.
 void kill_receive_right(State& state, std::uint8_t slot);
 // mach.cc: one user reference of the send right or dead name less, if there is one.
-void drop_reference(State& state, std::uint8_t slot);
+void drop_reference(State& state, std::uint8_t slot, Kernel kernel);
 // deliver.cc: a wait on `thread` took that long, and the runs around it are that much older; or some time
 // passed.
 void pass_time(State& state, ThreadId thread, std::int32_t milliseconds);

@@ -105,6 +105,9 @@ class Reader {
     if (variant.empty()) variant = default_variant_;
     if (!model::is_variant_name(variant))
       return fail(file, line_of(front_matter, "variant"), 1, "no variant is named `" + variant + "`");
+    const std::string_view mach = front_matter_value(front_matter, "mach");
+    if (!mach.empty() && !model::find_kernel(mach))
+      return fail(file, line_of(front_matter, "mach"), 1, "no kernel is named `" + std::string(mach) + "`");
     corpus_.traces.push_back({file, origin(file), std::move(*parsed.value), std::move(variant), *verdict});
   }
 

@@ -22,7 +22,11 @@ std::vector<RecordedTrace> recorded_traces(std::string_view folder) {
     INFO(entry.path().string(), ":", parsed.error.line, ":", parsed.error.column, ": ", parsed.error.message);
     REQUIRE(parsed.value.has_value());
     const std::string variant(front_matter_value(parsed.value->front_matter, "variant"));
-    traces.push_back({entry.path().lexically_relative(root).string(), variant, std::move(*parsed.value)});
+    const std::string_view mach = front_matter_value(parsed.value->front_matter, "mach");
+    const auto kernel = mach.empty() ? model::Kernel::xnu : model::find_kernel(mach);
+    REQUIRE(kernel.has_value());
+    traces.push_back(
+        {entry.path().lexically_relative(root).string(), variant, *kernel, std::move(*parsed.value)});
   }
   std::ranges::sort(traces, {}, &RecordedTrace::path);
   return traces;

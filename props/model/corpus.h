@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/clause/kernel.h"
 #include "model/vocabulary/trace.h"
 
 namespace portunus {
@@ -12,6 +13,7 @@ namespace portunus {
 struct RecordedTrace {
   std::string path;     // below corpus/
   std::string variant;  // as the front matter names it
+  model::Kernel kernel;
   Trace trace;
 };
 

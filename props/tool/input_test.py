@@ -101,6 +101,13 @@ class BadInput(CommandTest):
         self.assert_status(2, outcome)
         self.assertIn("cf-9999", outcome.err)
 
+    def test_a_trace_of_an_unknown_kernel(self):
+        trace = self.record().read_text()
+        self.write("renamed.trace", trace.replace("main T0", "# mach: mach-o\nmain T0"))
+        outcome = self.run_command("judge", "renamed.trace")
+        self.assert_status(2, outcome)
+        self.assertIn("mach-o", outcome.err)
+
     def test_reports_that_cannot_be_written(self):
         outcome = self.run_command("check", "--scripts", "5", "--exhaustive", "0", "--json", "no/such/folder.json")
         self.assert_status(2, outcome)

@@ -109,6 +109,7 @@ std::string json_clauses() {
                        {"sentence", clause.sentence},
                        {"strength", model::name(clause.strength)},
                        {"variants", clause.variants},
+                       {"mach", clause.kernel ? Json(model::name(*clause.kernel)) : Json(nullptr)},
                        {"evidence", clause.evidence}});
   for (const model::SwitchInfo& info : model::switches()) switches.push_back(json_switch(info));
   for (const model::Variant& variant : model::variants()) variants.push_back(json_variant(variant));

@@ -27,6 +27,24 @@ TEST_CASE("a clause has a name of its own, a sentence, and evidence") {
   }
 }
 
+TEST_CASE("a kernel is found by its name, and by no other") {
+  for (const Kernel kernel : {Kernel::xnu, Kernel::gnumach}) CHECK(find_kernel(name(kernel)) == kernel);
+  CHECK(name(Kernel::gnumach) == "gnumach");
+  CHECK_FALSE(find_kernel("").has_value());
+  CHECK_FALSE(find_kernel("GNU").has_value());
+}
+
+TEST_CASE("a clause of one kernel is cited by traces of that kernel alone") {
+  for (const RecordedTrace& recorded : recorded_traces("accept")) {
+    const Explanation explanation = explain(recorded.trace, {.variant = recorded.variant, .strict = true});
+    for (const Clause& each : clauses()) {
+      if (!each.kernel || each.kernel == recorded.kernel) continue;
+      INFO(recorded.path, " cites ", std::string(each.name));
+      CHECK_FALSE(explanation.verdict.exercised.test(static_cast<std::size_t>(each.id)));
+    }
+  }
+}
+
 TEST_CASE("a variant takes one value of each switch, and the three differ") {
   for (const Variant& variant : variants()) {
     for (const SwitchInfo& row : switches()) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "model/vocabulary/limits.h"
 #include "model/vocabulary/text.h"
 #include "props/model/corpus.h"
 
@@ -152,9 +153,37 @@ TEST_CASE("ignorance is admitted: a limit is named, and what nothing is said of 
   const Verdict thread = judge(trace_of("T9 start\n"), {});
   CHECK(name(thread.kind) == "inconclusive");
   CHECK(thread.reason == "threads");
+  Trace main = trace_of("T0 call N0 = mach_port_allocate(RECEIVE)\n");
+  main.main = limits::threads;
+  const Verdict begun = judge(main, {});
+  CHECK(name(begun.kind) == "inconclusive");
+  CHECK(begun.reason == "threads");
+  CHECK(begun.event == 0);
   const Verdict freed = judge(trace_of("T0 call CFMachPortIsValid(P0)\n"), {});
   CHECK(name(freed.kind) == "unspecified");
   CHECK(freed.event == 0);
+}
+
+TEST_CASE("the kernel is the one that the trace names, else the one that is asked for") {
+  const std::string events =
+      "T0 call mach_port_deallocate(null)\nT0 return mach_port_deallocate = KERN_INVALID_NAME\n";
+  Trace trace = trace_of(events);
+  CHECK(name(judge(trace, {}).kind) == "rejected");
+  CHECK(name(judge(trace, {.kernel = Kernel::gnumach}).kind) == "accepted");
+  trace.front_matter.emplace_back("mach", "gnumach");
+  CHECK(name(judge(trace, {}).kind) == "accepted");
+  CHECK(judge(trace, {}).exercised.test(static_cast<std::size_t>(ClauseId::mach_reserved_names)));
+  trace.front_matter.back().second = "xnu";
+  CHECK(name(judge(trace, {.kernel = Kernel::gnumach}).kind) == "rejected");
+}
+
+TEST_CASE("a trace of a kernel that nobody knows cannot be judged") {
+  Trace trace = trace_of("T0 call N0 = mach_port_allocate(RECEIVE)\n");
+  trace.front_matter.emplace_back("mach", "mach-o");
+  const Verdict verdict = judge(trace, {});
+  CHECK(name(verdict.kind) == "inconclusive");
+  CHECK(verdict.reason == "mach");
+  CHECK(name(explain(trace, {}).verdict.kind) == "inconclusive");
 }
 
 TEST_CASE("an explanation gives each event the clauses that allowed it, up to the one that none did") {

@@ -57,7 +57,7 @@ TEST_CASE("the invariants hold in every state that a recorded trace can be in") 
   std::size_t looked_at = 0;
   for (const RecordedTrace& recorded : recorded_traces("accept")) {
     INFO(recorded.path);
-    const Rules rules{.strict = true};
+    const Rules rules{.strict = true, .kernel = recorded.kernel};
     StateSet states;
     states.insert({initial_state(recorded.trace.main), find_variant(recorded.variant)->vector, {}});
     for (const Label& label : recorded.trace.events) {

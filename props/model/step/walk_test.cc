@@ -38,6 +38,9 @@ constexpr const char* kClient[] = {
     "T0 call mach_port_mod_refs(N0, RECEIVE, -1)",
     "T0 call mach_port_mod_refs(N1, RECEIVE, -1)",
     "T0 call mach_port_deallocate(N0)",
+    "T0 call mach_port_mod_refs(N1, SEND, 65533)",
+    "T0 call mach_port_insert_right(N1, null, COPY_SEND)",
+    "T0 call mach_port_destroy(dead)",
     "T0 call CFRelease(P0)",
     "T0 call CFRelease(P1)",
     "T0 call CFRelease(S0)",
@@ -56,7 +59,8 @@ Label event(const char* line) {
 
 class Walk {
  public:
-  Walk(std::uint32_t seed, const SwitchVector& vector) : random_(seed), node_{initial_state(0), vector, {}} {}
+  Walk(std::uint32_t seed, const SwitchVector& vector, Kernel kernel)
+      : rules_{.strict = true, .kernel = kernel}, random_(seed), node_{initial_state(0), vector, {}} {}
 
   // Takes one move of each kind that is possible, by chance. False at a crash or a limit.
   bool step() {
@@ -133,7 +137,7 @@ class Walk {
     return take(found);
   }
 
-  const Rules rules_{.strict = true};
+  const Rules rules_;
   std::mt19937 random_;
   Node node_;
   int owned_[4][2] = {};
@@ -144,7 +148,7 @@ TEST_CASE("whatever happens, the invariants hold and no call is stuck") {
   ClauseSet cited;
   for (std::uint32_t seed = 0; seed < 600; ++seed) {
     const Variant& variant = variants()[seed % variants().size()];
-    Walk walk(seed, variant.vector);
+    Walk walk(seed, variant.vector, seed % 2 == 0 ? Kernel::xnu : Kernel::gnumach);
     for (int count = 0; count < 120; ++count) {
       INFO(std::string(variant.name), ", seed ", seed, ", step ", count);
       if (!walk.step()) break;
