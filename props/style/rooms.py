@@ -55,7 +55,12 @@ ROOMS = (
 BY_FOLDER = {room.folder: room for room in ROOMS}
 
 # Headers in angle brackets that are the project's own.
-OWN_ANGLE = (("mach/", "impl/mach/include"), ("CoreFoundation/", "impl/cf/include"), ("CoreFoundation.h", "impl/cf/include"))
+OWN_ANGLE = (
+    ("mach/", "impl/mach/include"),
+    ("mach_debug/", "impl/mach/include"),
+    ("CoreFoundation/", "impl/cf/include"),
+    ("CoreFoundation.h", "impl/cf/include"),
+)
 
 LIBRARIES = (
     ("std", re.compile(r"[a-z_0-9]+")),

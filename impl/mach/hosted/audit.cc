@@ -31,7 +31,10 @@ void enter_space(Book& book, const Space& space) {
 
 Book take_stock(Kernel& kernel) {
   Book book;
-  enter_space(book, kernel.current_task());
+  for (const Task* task : kernel.tasks()) {
+    enter_space(book, task->space);
+    enter(book, task->bootstrap);
+  }
   for (const Message* message : kernel.messages()) {
     enter(book, message->destination);
     enter(book, message->reply);
@@ -41,7 +44,7 @@ Book take_stock(Kernel& kernel) {
     enter(book, port->no_senders_request);
     enter(book, port->port_destroyed_request);
     for (const Request& request : port->requests) enter(book, request.notify);
-    if (port->task != nullptr) ++book[port].receive;  // the kernel's own
+    if (port->is_kernels()) ++book[port].receive;  // the kernel's own
   }
   return book;
 }
@@ -101,8 +104,11 @@ const char* audit_port(const Port& port, const Holdings& held) {
 
 const char* audit(Kernel& kernel) {
   const Book book = take_stock(kernel);
-  for (const auto& [index, entry] : kernel.current_task().entries()) {
-    if (const char* const wrong = audit_entry(kernel.current_task(), entry)) return wrong;
+  for (Task* task : kernel.tasks()) {
+    for (const auto& [index, entry] : task->space.entries()) {
+      if (const char* const wrong = audit_entry(task->space, entry)) return wrong;
+    }
+    if (!task->alive && task->space.size() != 0) return "a dead task has names";
   }
   for (const Port* port : kernel.ports()) {
     const auto held = book.find(port);

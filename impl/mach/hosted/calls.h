@@ -2,6 +2,7 @@
 #pragma once
 
 #include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/lookup.h"
 #include "impl/mach/hosted/scheduler.h"
 #include "impl/mach/hosted/world_state.h"
 
@@ -22,13 +23,16 @@ class Call {
 // no task's port, that message has no destination.
 class TaskCall : public Call {
  public:
-  explicit TaskCall(mach_port_name_t name) : space_(kernel.task_of(name)) {}
+  explicit TaskCall(mach_port_name_t name) : task_(find_task(kernel.current_task().space, name)) {}
 
-  bool reached() const { return space_ != nullptr; }
-  Space& space() { return *space_; }
+  bool reached() const { return task_ != nullptr; }
+  Task& task() { return *task_; }
+  // Of the task that the call is about, which may be another than the caller's.
+  Space& space() { return task_->space; }
+  Task& caller() { return kernel.current_task(); }
 
  private:
-  Space* space_;
+  Task* task_;
 };
 
 }  // namespace portunus::hosted

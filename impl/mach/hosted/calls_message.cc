@@ -18,7 +18,7 @@ Time deadline_for(Kernel& kernel, bool timed, mach_msg_timeout_t timeout) {
 
 mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option,
                                mach_msg_size_t size, mach_msg_timeout_t timeout) {
-  Space& space = kernel.current_task();
+  Space& space = kernel.current_task().space;
   const MessageIn in = copyin_message(kernel, space, client, size);
   if (in.code != MACH_MSG_SUCCESS) return in.code;
   Message& message = *in.message;
@@ -35,7 +35,7 @@ mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_m
 
 mach_msg_return_t receive_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option,
                                   mach_msg_size_t limit, mach_port_name_t name, mach_msg_timeout_t timeout) {
-  Space& space = kernel.current_task();
+  Space& space = kernel.current_task().space;
   const Time deadline = deadline_for(kernel, (option & MACH_RCV_TIMEOUT) != 0, timeout);
   const Received received = receive(kernel, space, name, limit, option, deadline);
   if (received.message != nullptr) {

@@ -1,7 +1,6 @@
 // The calls of <mach/mach_port.h> and <mach/mach_init.h>.
 #include <mach/mach.h>
 
-#include "impl/mach/hosted/attributes.h"
 #include "impl/mach/hosted/calls.h"
 #include "impl/mach/hosted/names.h"
 #include "impl/mach/hosted/request.h"
@@ -43,13 +42,13 @@ extern "C" {
 
 mach_port_t mach_task_self(void) {
   Call call;
-  return call.kernel.task_self();
+  return call.kernel.current_task().self;
 }
 
 mach_port_name_t mach_reply_port(void) {
   Call call;
   mach_port_name_t name = MACH_PORT_NULL;
-  portunus::hosted::allocate(call.kernel, call.kernel.current_task(), MACH_PORT_RIGHT_RECEIVE, name);
+  portunus::hosted::allocate(call.kernel, call.kernel.current_task().space, MACH_PORT_RIGHT_RECEIVE, name);
   return name;
 }
 
@@ -101,7 +100,8 @@ kern_return_t mach_port_insert_right(ipc_space_t task, mach_port_name_t name, ma
                                      mach_msg_type_name_t poly_poly) {
   TaskCall call(task);
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
-  return portunus::hosted::insert_right(call.kernel, call.space(), name, poly, poly_poly);
+  return portunus::hosted::insert_right(call.kernel, call.caller().space, call.space(), name, poly,
+                                        poly_poly);
 }
 
 kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
@@ -110,7 +110,8 @@ kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
   TaskCall call(task);
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
   *poly_poly = portunus::hosted::received_disposition(disposition);
-  return portunus::hosted::extract_right(call.kernel, call.space(), name, disposition, *poly);
+  return portunus::hosted::extract_right(call.kernel, call.space(), call.caller().space, name, disposition,
+                                         *poly);
 }
 
 kern_return_t mach_port_insert_member(ipc_space_t task, mach_port_name_t name, mach_port_name_t pset) {
@@ -131,30 +132,17 @@ kern_return_t mach_port_move_member(ipc_space_t task, mach_port_name_t member, m
   return portunus::hosted::move_member(call.kernel, call.space(), member, after);
 }
 
-kern_return_t mach_port_get_attributes(ipc_space_t task, mach_port_name_t name, mach_port_flavor_t flavor,
-                                       mach_port_info_t info, mach_msg_type_number_t* count) {
-  TaskCall call(task);
-  if (!call.reached()) return MACH_SEND_INVALID_DEST;
-  return portunus::hosted::get_attributes(call.space(), name, flavor, info, *count);
-}
-
-kern_return_t mach_port_set_attributes(ipc_space_t task, mach_port_name_t name, mach_port_flavor_t flavor,
-                                       mach_port_info_t info, mach_msg_type_number_t count) {
-  TaskCall call(task);
-  if (!call.reached()) return MACH_SEND_INVALID_DEST;
-  return portunus::hosted::set_attributes(call.kernel, call.space(), name, flavor, info, count);
-}
-
 kern_return_t mach_port_request_notification(ipc_space_t task, mach_port_name_t name, mach_msg_id_t msgid,
                                              mach_port_mscount_t sync, mach_port_t notify,
                                              mach_msg_type_name_t notify_poly, mach_port_t* previous) {
   using namespace portunus::hosted;
   TaskCall call(task);
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
-  const Copyin in = copyin_notify(call.kernel, call.space(), notify, notify_poly);
+  const Copyin in = copyin_notify(call.kernel, call.caller().space, notify, notify_poly);
   if (in.code != KERN_SUCCESS) return in.code;
   const Requested requested = request_notification(call.kernel, call.space(), name, msgid, sync, in.right);
-  if (requested.code == KERN_SUCCESS) *previous = copyout(call.kernel, call.space(), requested.previous);
+  if (requested.code == KERN_SUCCESS)
+    *previous = copyout(call.kernel, call.caller().space, requested.previous);
   return requested.code;
 }
 

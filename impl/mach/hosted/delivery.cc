@@ -109,7 +109,7 @@ bool has_room(const Port& port) {
 
 void post(Kernel& kernel, Message& message) {
   Port& port = *message.destination.port;
-  if (!port.active || port.task != nullptr) {
+  if (!port.active || port.is_kernels()) {
     kernel.destroy(message);
     return;
   }
@@ -119,7 +119,7 @@ void post(Kernel& kernel, Message& message) {
 
 mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline) {
   Port& port = *message.destination.port;
-  const bool limited = message.destination.kind == RightKind::send && port.active && port.task == nullptr;
+  const bool limited = message.destination.kind == RightKind::send && port.active && !port.is_kernels();
   if (message.circular) {
     kernel.destroy(message);
     return MACH_MSG_SUCCESS;

@@ -20,9 +20,11 @@ constexpr std::uint32_t preemption_odds = 4;
 }  // namespace
 
 struct FiberScheduler::FiberThread : Thread {
-  FiberThread(FiberScheduler& the_scheduler, int the_number, bool is_main, ThreadEntry the_entry,
-              void* the_argument)
-      : Thread(the_number, is_main, the_entry, the_argument), scheduler(the_scheduler), fiber(body, this) {}
+  FiberThread(FiberScheduler& the_scheduler, Task& the_task, int the_number, bool is_main,
+              ThreadEntry the_entry, void* the_argument)
+      : Thread(the_task, the_number, is_main, the_entry, the_argument),
+        scheduler(the_scheduler),
+        fiber(body, this) {}
 
   FiberScheduler& scheduler;
   Waiter* waiter = nullptr;  // while it is blocked
@@ -56,18 +58,18 @@ void FiberScheduler::body(void* argument) {
   thread.fiber.finish(next == nullptr ? scheduler.host_ : next->fiber);
 }
 
-Outcome FiberScheduler::run(ThreadEntry entry, void* argument) {
+Outcome FiberScheduler::run(Task& task, ThreadEntry entry, void* argument) {
   require(threads_.empty(), "a world runs once");
-  threads_.push_back(std::make_unique<FiberThread>(*this, 0, true, entry, argument));
+  threads_.push_back(std::make_unique<FiberThread>(*this, task, 0, true, entry, argument));
   running_ = threads_.front().get();
   host_.switch_to(running_->fiber);
   drop_ended();
   return main_returned_ ? Outcome::returned : Outcome::deadlocked;
 }
 
-Thread* FiberScheduler::start(int number, ThreadEntry entry, void* argument) {
+Thread* FiberScheduler::start(Task& task, int number, ThreadEntry entry, void* argument) {
   if (threads_.size() >= options_.threads_max) return nullptr;
-  threads_.push_back(std::make_unique<FiberThread>(*this, number, false, entry, argument));
+  threads_.push_back(std::make_unique<FiberThread>(*this, task, number, false, entry, argument));
   make_ready(*threads_.back());
   return threads_.back().get();
 }

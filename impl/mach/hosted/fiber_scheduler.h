@@ -34,10 +34,10 @@ class FiberScheduler final : public Scheduler {
   bool block(WaitQueue& queue, Waiter& waiter, Time deadline) override;
   void wake(Waiter& waiter) override;
   Thread& current() override;
-  Thread* start(int number, ThreadEntry entry, void* argument) override;
+  Thread* start(Task& task, int number, ThreadEntry entry, void* argument) override;
   std::size_t live_threads() const override;
   Time now() const override { return clock_.now(); }
-  Outcome run(ThreadEntry entry, void* argument) override;
+  Outcome run(Task& task, ThreadEntry entry, void* argument) override;
   bool settle() override;
   bool wait_for_others() override;
 

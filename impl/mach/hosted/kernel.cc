@@ -5,23 +5,31 @@
 
 namespace portunus::hosted {
 
-Kernel::Kernel(Scheduler& scheduler, unsigned name_turns) : scheduler_(scheduler), task_(name_turns) {
-  // The kernel itself keeps the receive right of a task's port.
-  const Right receive = make_port();
-  receive.port->task = &task_;
-  task_self_ = copyout(*this, task_, make_send(*receive.port));
-}
+Kernel::Kernel(Scheduler& scheduler, unsigned name_turns)
+    : scheduler_(scheduler), name_turns_(name_turns), first_task_(&make_task()) {}
 
-Space* Kernel::task_of(mach_port_name_t name) {
-  const Entry* entry = task_.find(name);
-  if (entry == nullptr || (entry->type & MACH_PORT_TYPE_SEND) == 0) return nullptr;
-  return entry->port->task;
+Task& Kernel::make_task() {
+  Task& task = tasks_.add(new Task(name_turns_));
+  task.port = &make_port_for(KernelObject{.kind = KernelObject::Kind::task, .task = &task});
+  task.self = copyout(*this, task.space, make_send(*task.port));
+  return task;
 }
 
 Right Kernel::make_port() {
   Port& port = ports_.add(new Port);
   port.references = 1;
   return Right{RightKind::receive, &port};
+}
+
+Port& Kernel::make_port_for(const KernelObject& object) {
+  Port& port = *make_port().port;
+  port.object = object;
+  return port;
+}
+
+void Kernel::kill_port_of_object(Port& port) {
+  port.object = KernelObject{};
+  kill(*this, port);
 }
 
 void Kernel::drop_reference(Port& port) {

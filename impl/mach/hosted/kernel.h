@@ -1,4 +1,4 @@
-// The kernel: all objects of one world, and the task whose threads call it. Everything here and in the files
+// The kernel: all objects of one world, and the tasks whose threads call it. Everything here and in the files
 // that take a Kernel requires that the caller is inside the scheduler's monitor.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "impl/mach/hosted/port_set.h"
 #include "impl/mach/hosted/registry.h"
 #include "impl/mach/hosted/scheduler.h"
-#include "impl/mach/hosted/space.h"
+#include "impl/mach/hosted/task.h"
 
 namespace portunus::hosted {
 
@@ -23,14 +23,19 @@ class Kernel {
   Kernel& operator=(const Kernel&) = delete;
 
   Scheduler& scheduler() { return scheduler_; }
-  // The task that the calling thread belongs to. A world has one.
-  Space& current_task() { return task_; }
-  mach_port_name_t task_self() const { return task_self_; }
-  // The task that `name` stands for in the caller's space; nullptr if it is not a task's port.
-  Space* task_of(mach_port_name_t name);
+
+  // The task that the world begins with, and the one that the calling thread belongs to.
+  Task& first_task() { return *first_task_; }
+  Task& current_task() { return *scheduler_.current().task; }
+  // A task with a name for its own port, and with nothing else.
+  Task& make_task();
 
   // A new port whose receive right the caller gets: in transit, to be named.
   Right make_port();
+  // A port that stands for an object of the kernel's, which keeps the receive right.
+  Port& make_port_for(const KernelObject& object);
+  // The object has gone, and its port with it.
+  void kill_port_of_object(Port& port);
   // Takes back a reference; the last one frees the port, which must be dead by then.
   void drop_reference(Port& port);
 
@@ -48,16 +53,18 @@ class Kernel {
   const Registry<Port>& ports() const { return ports_; }
   const Registry<PortSet>& sets() const { return sets_; }
   const Registry<Message>& messages() const { return messages_; }
+  const Registry<Task>& tasks() const { return tasks_; }
 
  private:
   Scheduler& scheduler_;
+  const unsigned name_turns_;
   Registry<Port> ports_;
   Registry<PortSet> sets_;
   Registry<Message> messages_;
+  Registry<Task> tasks_;
   List<Message> doomed_;
   bool destroying_ = false;
-  Space task_;
-  mach_port_name_t task_self_ = MACH_PORT_NULL;
+  Task* first_task_;
 };
 
 }  // namespace portunus::hosted

@@ -54,42 +54,51 @@ void write_message(const mach_msg_header_t& header, const Message& message, mach
   if (!message.payload.empty()) std::memcpy(client + 1, message.payload.data(), message.payload.size());
 }
 
-// As much of a trailer as was asked for; it ends where `room` does.
-void write_trailer(std::byte* client, std::size_t room, mach_msg_trailer_size_t size,
-                   mach_port_seqno_t seqno) {
-  mach_msg_max_trailer_t trailer = {};
-  trailer.msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
-  trailer.msgh_trailer_size = size;
-  trailer.msgh_seqno = seqno;
-  std::memcpy(client, &trailer, std::min<std::size_t>(room, size));
+// It ends where `room` does.
+void write_trailer(std::byte* client, std::size_t room, const mach_msg_max_trailer_t& trailer) {
+  std::memcpy(client, &trailer, std::min<std::size_t>(room, trailer.msgh_trailer_size));
 }
 
 mach_msg_return_t refuse_large(Kernel& kernel, const mach_msg_header_t& header, Message& message,
                                mach_msg_header_t* client, mach_msg_size_t limit) {
-  const mach_port_seqno_t seqno = message.seqno;
+  const mach_msg_max_trailer_t trailer =
+      trailer_of(message, *message.destination.port, sizeof(mach_msg_trailer_t), message.seqno);
   consume_destination(kernel, message);
   kernel.destroy(message);
   if (client == nullptr || limit < sizeof header) return MACH_RCV_INVALID_DATA;
   *client = header;
   client->msgh_size = sizeof header;
-  write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, sizeof(mach_msg_trailer_t),
-                seqno);
+  write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, trailer);
   return MACH_RCV_TOO_LARGE;
 }
 
 }  // namespace
 
+mach_msg_max_trailer_t trailer_of(const Message& message, const Port& port, mach_msg_trailer_size_t size,
+                                  mach_port_seqno_t seqno) {
+  mach_msg_max_trailer_t trailer = {};
+  trailer.msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
+  trailer.msgh_trailer_size = size;
+  trailer.msgh_seqno = seqno;
+  trailer.msgh_sender = message.origin.security;
+  trailer.msgh_audit = message.origin.audit;
+  trailer.msgh_context = port.guard.context;
+  return trailer;
+}
+
 mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client,
                                   mach_msg_size_t limit, mach_msg_option_t option) {
   mach_msg_header_t header = received_header(space, message);
-  const mach_msg_trailer_size_t trailer = REQUESTED_TRAILER_SIZE(option);
-  if (message.size() + trailer > limit) return refuse_large(kernel, header, message, client, limit);
+  const mach_msg_trailer_size_t trailer_size = REQUESTED_TRAILER_SIZE(option);
+  const mach_msg_max_trailer_t trailer =
+      trailer_of(message, *message.destination.port, trailer_size, message.seqno);
+  if (message.size() + trailer_size > limit) return refuse_large(kernel, header, message, client, limit);
   header.msgh_remote_port = copyout(kernel, space, take(message.reply));
   consume_destination(kernel, message);
   copyout_body(kernel, space, message);
   if (client != nullptr) {
     write_message(header, message, client);
-    write_trailer(reinterpret_cast<std::byte*>(client) + message.size(), trailer, trailer, message.seqno);
+    write_trailer(reinterpret_cast<std::byte*>(client) + message.size(), trailer_size, trailer);
   }
   kernel.free(message);
   return client == nullptr ? MACH_RCV_INVALID_DATA : MACH_MSG_SUCCESS;

@@ -53,6 +53,14 @@ Member find_member(Space& space, mach_port_name_t member, mach_port_name_t set, 
   return {KERN_SUCCESS, member_entry->port, no_set ? nullptr : set_entry->set};
 }
 
+// A send right to be made beside the dead name itself is no capability; elsewhere it is no right.
+kern_return_t refused_copyin(Space& space, mach_port_name_t name, mach_port_name_t poly,
+                             mach_msg_type_name_t disposition, kern_return_t code) {
+  const Entry* const entry = space.find(poly);
+  const bool dead = entry != nullptr && entry->type == MACH_PORT_TYPE_DEAD_NAME;
+  return dead && name == poly && disposition == MACH_MSG_TYPE_MAKE_SEND ? KERN_INVALID_CAPABILITY : code;
+}
+
 }  // namespace
 
 kern_return_t allocate(Kernel& kernel, Space& space, mach_port_right_t right, mach_port_name_t& name) {
@@ -76,27 +84,24 @@ kern_return_t allocate_name(Kernel& kernel, Space& space, mach_port_right_t righ
   return code;
 }
 
-kern_return_t insert_right(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_name_t poly,
-                           mach_msg_type_name_t disposition) {
-  if (!MACH_PORT_VALID(poly)) return KERN_INVALID_NAME;
-  const Copyin in = copyin(kernel, space, poly, disposition);
-  if (in.code != KERN_SUCCESS) {
-    // A send right to be made beside the dead name itself is no capability; elsewhere it is no right.
-    const Entry* const entry = space.find(poly);
-    const bool dead = entry != nullptr && entry->type == MACH_PORT_TYPE_DEAD_NAME;
-    return dead && name == poly && disposition == MACH_MSG_TYPE_MAKE_SEND ? KERN_INVALID_CAPABILITY : in.code;
-  }
+kern_return_t insert_right(Kernel& kernel, Space& from, Space& space, mach_port_name_t name,
+                           mach_port_name_t poly, mach_msg_type_name_t disposition) {
+  const bool same = &from == &space;
+  if (!MACH_PORT_VALID(poly)) return same ? KERN_INVALID_NAME : KERN_INVALID_CAPABILITY;
+  const Copyin in = copyin(kernel, from, poly, disposition);
+  if (in.code != KERN_SUCCESS)
+    return same ? refused_copyin(from, name, poly, disposition, in.code) : MACH_SEND_INVALID_RIGHT;
   if (in.right.kind == RightKind::dead)
     return MACH_PORT_VALID(name) ? KERN_INVALID_CAPABILITY : KERN_INVALID_VALUE;
   return copyout_as(kernel, space, name, in.right);
 }
 
-kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name,
+kern_return_t extract_right(Kernel& kernel, Space& space, Space& to, mach_port_name_t name,
                             mach_msg_type_name_t disposition, mach_port_name_t& extracted) {
   if (!MACH_MSG_TYPE_PORT_ANY(disposition)) return KERN_INVALID_VALUE;
   if (!MACH_PORT_VALID(name)) return KERN_INVALID_NAME;
   const Copyin in = copyin(kernel, space, name, disposition);
-  if (in.code == KERN_SUCCESS) extracted = copyout(kernel, space, in.right);
+  if (in.code == KERN_SUCCESS) extracted = copyout(kernel, to, in.right);
   return in.code;
 }
 

@@ -25,10 +25,13 @@ kern_return_t get_references(Kernel& kernel, Space& space, mach_port_name_t name
                              mach_port_urefs_t& references);
 kern_return_t get_type(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_type_t& type);
 
-// A right that has been taken from `poly` is lost when it cannot be entered under `name`.
-kern_return_t insert_right(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_name_t poly,
-                           mach_msg_type_name_t disposition);
-kern_return_t extract_right(Kernel& kernel, Space& space, mach_port_name_t name,
+// Takes a right of `from` and enters it in `space`, which may be the same. A right that has been taken from
+// `poly` is lost when it cannot be entered under `name`. Into another space the right goes as in a message,
+// with a message's codes where it cannot be taken.
+kern_return_t insert_right(Kernel& kernel, Space& from, Space& space, mach_port_name_t name,
+                           mach_port_name_t poly, mach_msg_type_name_t disposition);
+// The other way: `extracted` is the right's name in `to`.
+kern_return_t extract_right(Kernel& kernel, Space& space, Space& to, mach_port_name_t name,
                             mach_msg_type_name_t disposition, mach_port_name_t& extracted);
 
 kern_return_t insert_member(Kernel& kernel, Space& space, mach_port_name_t member, mach_port_name_t set);

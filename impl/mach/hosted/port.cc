@@ -39,6 +39,7 @@ void detach_receiver(Kernel& kernel, Port& port) {
   port.receiver = nullptr;
   port.receiver_name = MACH_PORT_NULL;
   port.destination = nullptr;
+  port.guard = Guard{};
   port.make_send_count = 0;
   port.queue.next_seqno = 0;
 }

@@ -2,10 +2,9 @@
 //
 // A port is in one of these states:
 //   received    active, receiver != nullptr: a space holds the receive right, under receiver_name
-//   in transit  active, receiver == nullptr, not the kernel's: a message holds the receive right; destination
-//   is
-//               the port that the message is addressed to, or nullptr until that is known
-//   the kernel's  active, task != nullptr: messages to it end at once
+//   in transit  active, receiver == nullptr, not the kernel's: a message holds the receive right;
+//               destination is the port that the message is addressed to, or nullptr until that is known
+//   the kernel's  active, object.kind != none: messages to it end at once
 //   dead        not active: the receive right has gone. It stays in memory while rights to it are left
 #pragma once
 
@@ -22,6 +21,18 @@ namespace portunus::hosted {
 
 class Space;
 struct PortSet;
+struct Semaphore;
+struct Task;
+struct Thread;
+
+// What a port of the kernel's own stands for.
+struct KernelObject {
+  enum class Kind : std::uint8_t { none, task, thread, semaphore, host, system_clock, calendar_clock };
+  Kind kind = Kind::none;
+  Task* task = nullptr;            // of a task
+  Thread* thread = nullptr;        // of a thread
+  Semaphore* semaphore = nullptr;  // of a semaphore
+};
 
 // A dead-name or send-possible request: a slot of the port's table, which a name's entry points to.
 struct Request {
@@ -38,17 +49,30 @@ struct SendName {
   mach_port_name_t name;
 };
 
+// A word of the receiver's, and what it protects (guard.h). It ends when the receive right goes elsewhere.
+struct Guard {
+  mach_port_context_t context = 0;
+  bool guarded = false;    // the context is needed to end the receive right
+  bool strict = false;     // and to be told or changed no more
+  bool immovable = false;  // the receive right cannot be moved
+};
+
 struct Port : Registered {
   bool active = true;
   Space* receiver = nullptr;
   mach_port_name_t receiver_name = 0;
   Port* destination = nullptr;
-  Space* task = nullptr;  // the space that this port stands for, if it is a task's port
+  KernelObject object;
 
   std::uint32_t references = 0;  // one for each right and for each name or request that keeps one
   std::uint32_t send_rights = 0;
   std::uint32_t send_once_rights = 0;
   std::uint32_t make_send_count = 0;
+
+  Guard guard;
+  natural_t hints = 0;  // MACH_PORT_STATUS_FLAG_ bits that only a machine's scheduler would heed
+
+  bool is_kernels() const { return object.kind != KernelObject::Kind::none; }
 
   MessageQueue queue;
   std::vector<PortSet*> sets;        // that it is a member of, in the order in which it came in

@@ -30,6 +30,10 @@ void end_set(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry) 
   destroy_set(kernel, set);
 }
 
+bool is_guarded(const Entry& entry) {
+  return (entry.type & MACH_PORT_TYPE_RECEIVE) != 0 && entry.port->guard.guarded;
+}
+
 // The arithmetic of user references, for send rights and dead names (facts mach-xnu 2).
 enum class Change : std::uint8_t { invalid, none, changed, gone };
 struct Changed {
@@ -91,6 +95,7 @@ kern_return_t modify_references(Kernel& kernel, Space& space, mach_port_name_t n
     case MACH_PORT_RIGHT_SEND:
       return modify_send(kernel, space, name, *entry, delta);
     case MACH_PORT_RIGHT_RECEIVE:
+      if (delta == -1 && is_guarded(*entry)) return KERN_INVALID_RIGHT;
       return modify_single(delta, [&] { end_receive(kernel, space, name, *entry); });
     case MACH_PORT_RIGHT_SEND_ONCE:
       return modify_single(delta, [&] { end_right(kernel, space, name, *entry, RightKind::send_once); });
@@ -126,6 +131,7 @@ kern_return_t destroy(Kernel& kernel, Space& space, mach_port_name_t name) {
   Entry* const entry = space.find(name);
   if (entry == nullptr) return KERN_INVALID_NAME;
   bury(kernel, space, name, *entry);
+  if (is_guarded(*entry)) return KERN_INVALID_RIGHT;
   const mach_port_type_t type = entry->type;
   switch (type) {
     case MACH_PORT_TYPE_PORT_SET:

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace portunus::hosted {
 
 struct Registered {
   std::size_t registry_index = 0;
+  std::uint32_t serial = 0;  // which of its kind it is, from 1, in the order in which they were made
 };
 
 // Owns its objects. The order is of no meaning.
@@ -23,6 +25,7 @@ class Registry {
 
   T& add(T* object) {
     object->registry_index = objects_.size();
+    object->serial = ++made_;
     objects_.push_back(object);
     return *object;
   }
@@ -40,6 +43,7 @@ class Registry {
 
  private:
   std::vector<T*> objects_;
+  std::uint32_t made_ = 0;
 };
 
 }  // namespace portunus::hosted

@@ -4,6 +4,7 @@
 
 #include "impl/mach/hosted/delivery.h"
 #include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/lookup.h"
 #include "impl/mach/hosted/notification.h"
 #include "impl/mach/hosted/port.h"
 #include "impl/mach/hosted/transfer.h"
@@ -56,19 +57,6 @@ Requested request_on_name(Kernel& kernel, Space& space, mach_port_name_t name, b
   free_slot(port, *entry) = Request{
       .space = &space, .name = name, .notify = notify, .send_possible = send_possible, .armed = armed};
   return Requested{KERN_SUCCESS, previous};
-}
-
-// The port of a receive right's name; the code if it is not one.
-struct Received {
-  kern_return_t code;
-  Port* port;
-};
-Received find_received(Space& space, mach_port_name_t name) {
-  if (!MACH_PORT_VALID(name)) return Received{KERN_INVALID_RIGHT, nullptr};
-  const Entry* const entry = space.find(name);
-  if (entry == nullptr) return Received{KERN_INVALID_NAME, nullptr};
-  if ((entry->type & MACH_PORT_TYPE_RECEIVE) == 0) return Received{KERN_INVALID_RIGHT, nullptr};
-  return Received{KERN_SUCCESS, entry->port};
 }
 
 Requested request_no_senders(Kernel& kernel, Space& space, mach_port_name_t name, mach_port_mscount_t sync,

@@ -19,7 +19,7 @@ void release_send(Kernel& kernel, Port& port) {
 
 void release_send_once(Kernel& kernel, Right right) {
   // The kernel's own ports are not told.
-  if (right.port->active && right.port->task == nullptr) {
+  if (right.port->active && !right.port->is_kernels()) {
     notify_send_once(kernel, right);
     return;
   }

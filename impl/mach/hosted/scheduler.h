@@ -30,12 +30,12 @@ class Scheduler {
 
   virtual Thread& current() = 0;
   // nullptr when there are too many threads already.
-  virtual Thread* start(int number, ThreadEntry entry, void* argument) = 0;
+  virtual Thread* start(Task& task, int number, ThreadEntry entry, void* argument) = 0;
   virtual std::size_t live_threads() const = 0;
   virtual Time now() const = 0;
 
   // As World's functions of the same names.
-  virtual Outcome run(ThreadEntry entry, void* argument) = 0;
+  virtual Outcome run(Task& task, ThreadEntry entry, void* argument) = 0;
   virtual bool settle() = 0;
   virtual bool wait_for_others() = 0;
 };

@@ -85,7 +85,7 @@ void once(Once& once, void (*function)(void*), void* argument) {
 bool start_background_thread(void (*entry)(void*), void* argument) {
   World::State& state = current_state();
   const KernelEntry monitor(state.scheduler);
-  return state.scheduler.start(World::background, entry, argument) != nullptr;
+  return state.scheduler.start(state.kernel.current_task(), World::background, entry, argument) != nullptr;
 }
 
 bool is_main_thread() {

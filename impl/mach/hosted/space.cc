@@ -63,6 +63,15 @@ void Space::free(mach_port_name_t name) {
   free_.push_back(index_of(name));
 }
 
+std::vector<mach_port_name_t> Space::names() const {
+  std::vector<mach_port_name_t> names;
+  for (const auto& [index, entry] : entries_) {
+    if (entry.type != MACH_PORT_TYPE_NONE) names.push_back(make_name(index, entry.generation));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 mach_port_name_t Space::name_of(const Port& port) const {
   if (port.receiver == this) return port.receiver_name;
   const auto held = std::find_if(port.send_names.begin(), port.send_names.end(),

@@ -63,6 +63,8 @@ class Space {
   mach_port_name_t name_of(const Port& port) const;
 
   std::size_t size() const { return entries_.size() - free_.size(); }
+  // All names in use, in order.
+  std::vector<mach_port_name_t> names() const;
   // Each index that was ever used, in no order; free ones too.
   const std::unordered_map<std::uint32_t, Entry>& entries() const { return entries_; }
 

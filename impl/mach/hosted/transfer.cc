@@ -182,6 +182,7 @@ Copyin copyin(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_type
     case MACH_MSG_TYPE_MOVE_SEND_ONCE:
       return Copyin{KERN_SUCCESS, move_out(kernel, space, name, *entry, RightKind::send_once)};
     default: {
+      if (port.guard.immovable) return Copyin{KERN_INVALID_CAPABILITY, {}};
       const Right receive = move_out(kernel, space, name, *entry, RightKind::receive);
       detach_receiver(kernel, port);
       return Copyin{KERN_SUCCESS, receive};

@@ -16,8 +16,9 @@ class Kernel;
 void bury(Kernel& kernel, Space& space, mach_port_name_t name, Entry& entry);
 
 struct Copyin {
-  kern_return_t code;  // KERN_SUCCESS, or KERN_INVALID_NAME, KERN_INVALID_RIGHT
-  Right right;         // a dead right where a dead name is copied or moved; null unless successful
+  // KERN_SUCCESS, or KERN_INVALID_NAME, KERN_INVALID_RIGHT, KERN_INVALID_CAPABILITY for an immovable right
+  kern_return_t code;
+  Right right;  // a dead right where a dead name is copied or moved; null unless successful
 };
 
 // Whether the dead are found out. A message's destination is not looked at: a send-once right whose port has

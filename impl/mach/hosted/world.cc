@@ -39,12 +39,12 @@ World::State& current_state() {
 }
 
 Outcome World::run(ThreadEntry entry, void* argument) {
-  return state_->scheduler.run(entry, argument);
+  return state_->scheduler.run(state_->kernel.first_task(), entry, argument);
 }
 
 bool World::start_thread(int number, ThreadEntry entry, void* argument) {
   const KernelEntry monitor(state_->scheduler);
-  return state_->scheduler.start(number, entry, argument) != nullptr;
+  return state_->scheduler.start(state_->kernel.current_task(), number, entry, argument) != nullptr;
 }
 
 int World::current_thread() const {
@@ -67,11 +67,16 @@ Accounting World::accounting() const {
   const Kernel& kernel = state_->kernel;
   Accounting counts{.ports = kernel.ports().size(),
                     .port_sets = kernel.sets().size(),
-                    .names = state_->kernel.current_task().size(),
+                    .names = 0,
+                    .rights = 0,
                     .messages = kernel.messages().size(),
                     .threads = state_->scheduler.live_threads(),
                     .allocations = state_->memory.blocks(),
                     .bytes = state_->memory.bytes()};
+  for (const Task* task : kernel.tasks()) {
+    counts.names += task->space.size();
+    counts.memory += task->regions.bytes();
+  }
   for (const Port* port : kernel.ports()) counts.rights += port->send_rights + port->send_once_rights;
   return counts;
 }

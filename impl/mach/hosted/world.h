@@ -40,12 +40,13 @@ struct WorldOptions {
 struct Accounting {
   std::size_t ports = 0;  // that somebody holds a right or a name to, dead ones included
   std::size_t port_sets = 0;
-  std::size_t names = 0;        // in the task's space, its own task port's included
+  std::size_t names = 0;        // in the tasks' spaces, those for their own task ports included
   std::size_t rights = 0;       // send and send-once rights, held by names, messages and requests
   std::size_t messages = 0;     // queued, or held by a blocked sender
   std::size_t threads = 0;      // not ended yet
   std::size_t allocations = 0;  // blocks of seam::allocate
   std::size_t bytes = 0;        // what was asked for in them
+  std::size_t memory = 0;       // bytes of the tasks' pages: vm_allocate, and what calls and messages gave
 
   friend bool operator==(const Accounting&, const Accounting&) = default;
 };

@@ -16,7 +16,7 @@ Name task() {
 // Every name of the task but its own port's.
 std::vector<Name> all_names() {
   std::vector<Name> names;
-  for (const auto& [index, entry] : hosted::current_state().kernel.current_task().entries()) {
+  for (const auto& [index, entry] : hosted::current_state().kernel.current_task().space.entries()) {
     const Name name = index << 8 | Name{entry.generation} << 2 | 3;
     if (entry.type != MACH_PORT_TYPE_NONE && name != task()) names.push_back(name);
   }

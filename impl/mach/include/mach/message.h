@@ -84,6 +84,11 @@ typedef kern_return_t mach_msg_return_t;
 #define MACH_MSG_OOL_VOLATILE_DESCRIPTOR 3
 #define MACH_MSG_GUARDED_PORT_DESCRIPTOR 4
 
+#define MACH_MSG_GUARD_FLAGS_NONE 0x0000
+#define MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE 0x0001 /* it arrives so that it cannot move on */
+#define MACH_MSG_GUARD_FLAGS_UNGUARDED_ON_SEND 0x0002 /* it has no guard when it is sent */
+#define MACH_MSG_GUARD_FLAGS_MASK 0x0003
+
 #define MACH_MSG_PHYSICAL_COPY 0
 #define MACH_MSG_VIRTUAL_COPY 1
 #define MACH_MSG_ALLOCATE 2
@@ -256,6 +261,11 @@ typedef union {
 
 #pragma pack(pop)
 
+typedef char* mach_msg_trailer_info_t;
+/* The kernel's own messages are from nobody. */
+#define KERNEL_SECURITY_TOKEN_VALUE {{0, 1}}
+#define KERNEL_AUDIT_TOKEN_VALUE {{0, 0, 0, 0, 0, 0, 0, 0}}
+
 #define MACH_MSG_TRAILER_MINIMUM_SIZE sizeof(mach_msg_trailer_t)
 #define MAX_TRAILER_SIZE ((mach_msg_size_t)sizeof(mach_msg_max_trailer_t))
 #define MACH_MSG_TRAILER_FORMAT_0_SIZE sizeof(mach_msg_format_0_trailer_t)
@@ -333,6 +343,11 @@ typedef union {
 #define MACH_SEND_INVALID_TRAILER 0x10000011
 #define MACH_SEND_INVALID_CONTEXT 0x10000012
 #define MACH_SEND_INVALID_OPTIONS 0x10000013
+#define MACH_SEND_INVALID_RT_OOL_SIZE 0x10000015
+#define MACH_SEND_NO_GRANT_DEST 0x10000016
+#define MACH_SEND_MSG_FILTERED 0x10000017
+#define MACH_SEND_AUX_TOO_SMALL 0x10000018
+#define MACH_SEND_AUX_TOO_LARGE 0x10000019
 
 #define MACH_RCV_IN_PROGRESS 0x10004001
 #define MACH_RCV_INVALID_NAME 0x10004002
@@ -361,7 +376,15 @@ mach_msg_return_t mach_msg(mach_msg_header_t* msg, mach_msg_option_t option, mac
                            mach_msg_size_t rcv_size, mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
                            mach_port_name_t notify);
 
-/* Drops every right that a message, received or never sent, holds: the reply right and those in its body. */
+/* The same, but receives into `rcv_msg`, if that is not null. */
+mach_msg_return_t mach_msg_overwrite(mach_msg_header_t* msg, mach_msg_option_t option,
+                                     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+                                     mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+                                     mach_port_name_t notify, mach_msg_header_t* rcv_msg,
+                                     mach_msg_size_t rcv_limit);
+
+/* Drops every right that a message, received or never sent, holds: the reply right and those in its body;
+   and the memory that its descriptors own. */
 void mach_msg_destroy(mach_msg_header_t* msg);
 
 #ifdef __cplusplus

@@ -79,16 +79,55 @@ typedef struct mach_port_status {
   boolean_t mps_nsrequest;           /* whether a no-senders request is registered */
   natural_t mps_flags;
 } mach_port_status_t;
+#define MACH_PORT_STATUS_FLAG_TEMPOWNER 0x01
+#define MACH_PORT_STATUS_FLAG_GUARDED 0x02
+#define MACH_PORT_STATUS_FLAG_STRICT_GUARD 0x04
+#define MACH_PORT_STATUS_FLAG_IMP_DONATION 0x08
 
 typedef struct mach_port_limits {
   mach_port_msgcount_t mpl_qlimit;
 } mach_port_limits_t;
 
+typedef struct mach_port_info_ext {
+  mach_port_status_t mpie_status;
+  mach_port_msgcount_t mpie_boost_cnt;
+  uint32_t reserved[6];
+} mach_port_info_ext_t;
+
 typedef integer_t* mach_port_info_t;
 typedef int mach_port_flavor_t;
-#define MACH_PORT_LIMITS_INFO 1
-#define MACH_PORT_RECEIVE_STATUS 2
+#define MACH_PORT_LIMITS_INFO 1     /* mach_port_limits_t */
+#define MACH_PORT_RECEIVE_STATUS 2  /* mach_port_status_t */
+#define MACH_PORT_DNREQUESTS_SIZE 3 /* one word: slots for requests on names of the port */
+#define MACH_PORT_TEMPOWNER 4       /* no words; only to be set */
+#define MACH_PORT_IMPORTANCE_RECEIVER 5
+#define MACH_PORT_DENAP_RECEIVER 6
+#define MACH_PORT_INFO_EXT 7 /* mach_port_info_ext_t */
+#define MACH_PORT_DNREQUESTS_SIZE_COUNT 1
+#define MACH_PORT_INFO_EXT_COUNT ((natural_t)(sizeof(mach_port_info_ext_t) / sizeof(natural_t)))
 #define MACH_PORT_LIMITS_INFO_COUNT ((natural_t)(sizeof(mach_port_limits_t) / sizeof(natural_t)))
 #define MACH_PORT_RECEIVE_STATUS_COUNT ((natural_t)(sizeof(mach_port_status_t) / sizeof(natural_t)))
+
+/* What mach_port_construct makes beside the receive right. */
+#define MPO_CONTEXT_AS_GUARD 0x01
+#define MPO_QLIMIT 0x02
+#define MPO_TEMPOWNER 0x04
+#define MPO_IMPORTANCE_RECEIVER 0x08
+#define MPO_INSERT_SEND_RIGHT 0x10
+#define MPO_STRICT 0x20
+#define MPO_DENAP_RECEIVER 0x40
+#define MPO_IMMOVABLE_RECEIVE 0x80
+#define MPO_FILTER_MSG 0x100
+#define MPO_TG_BLOCK_TRACKING 0x200
+
+typedef struct mach_port_options {
+  uint32_t flags;         /* MPO_ */
+  mach_port_limits_t mpl; /* with MPO_QLIMIT */
+  union {
+    uint64_t reserved[2];
+    mach_port_name_t work_interval_port;
+  };
+} mach_port_options_t;
+typedef mach_port_options_t* mach_port_options_ptr_t;
 
 #endif
