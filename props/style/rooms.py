@@ -32,6 +32,9 @@ ROOMS = (
     Room("model/explore", MODEL),
     Room("impl/mach", ("impl/mach/include", "impl/fault")),
     Room("impl/mach/hosted", ("impl/mach", "impl/fault"), ("std", "posix", "sanitizer")),
+    Room("impl/mach/gnumach", ("impl/mach", "impl/mach/gnumach/kernel")),
+    # Against that kernel's own headers, which have the names of Darwin's.
+    Room("impl/mach/gnumach/kernel", libraries=("std", "gnumach")),
     Room("impl/cf", ("impl/cf/include", "impl/mach", "impl/fault"), freestanding=True),
     Room("impl/fault"),
     # The public headers of a CoreFoundation and of Mach: ours, or those of the system that is judged.
@@ -45,6 +48,11 @@ ROOMS = (
     Room("impl/mach/include"),
     # The hosted SUT is our CoreFoundation on our kernel, so this room reaches all of impl.
     Room("impl/sut", ("model/vocabulary",) + IMPLEMENTATION + ("impl/mach/hosted",), ("std", "posix")),
+    # The program that the SUT gnumach boots: our CoreFoundation and the driver on that kernel.
+    Room(
+        "impl/sut/gnumach/guest",
+        ("model/vocabulary", "impl/cf", "impl/driver", "impl/fault", "impl/mach/gnumach", "impl/sut"),
+    ),
     Room("props/generate", MODEL + IMPLEMENTATION),
     Room("props/shrink", MODEL + IMPLEMENTATION + ENGINES),
     Room("props/campaign", MODEL + IMPLEMENTATION + ENGINES, ("std", "posix")),
@@ -68,6 +76,7 @@ LIBRARIES = (
     ("posix", re.compile(r"(sys|linux|arpa|net|netinet)/[a-z_]+\.h")),
     ("posix", re.compile(r"(fcntl|poll|pthread|sched|spawn|unistd|dirent|dlfcn|execinfo|ucontext|semaphore)\.h")),
     ("sanitizer", re.compile(r"sanitizer/[a-z_]+\.h")),
+    ("gnumach", re.compile(r"(mach|mach/machine|stubs)/[a-z0-9_]+\.h")),
     ("doctest", re.compile(r"doctest/.*")),
     ("rapidcheck", re.compile(r"rapidcheck(/.*|\.h)")),
     ("cli11", re.compile(r"CLI/.*")),
@@ -112,6 +121,9 @@ def includes(text: str) -> list[tuple[int, str, bool]]:
 
 def own_header(path: str, header: str, angled: bool) -> str:
     """The project's path of an included header, or an empty string if it is from outside."""
+    room = room_of(path)
+    if angled and room is not None and "gnumach" in room.libraries:
+        return ""
     if angled:
         for prefix, folder in OWN_ANGLE:
             if header.startswith(prefix):

@@ -51,8 +51,7 @@ mach_msg_return_t send(mach_msg_header_t* message, mach_msg_option_t option, mac
   if (timeout == 0) return send_once(message, gnumach::send_timeout_option, size, 0);
   TimedWait wait(deadline_after(timeout));
   for (;;) {
-    const mach_msg_return_t code =
-        send_once(message, gnumach::send_timeout_option, size, tick_milliseconds);
+    const mach_msg_return_t code = send_once(message, gnumach::send_timeout_option, size, tick_milliseconds);
     if (code != MACH_SEND_TIMED_OUT || wait.passed()) return code;
     // The rights of the header are this task's again, as if it had received the message, and the header says
     // so (facts mach): sent once more, they move.

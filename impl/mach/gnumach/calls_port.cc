@@ -1,4 +1,5 @@
-// The calls of <mach/mach_port.h> and <mach/mach_init.h>: GNU Mach's own where it has them, else made of them.
+// The calls of <mach/mach_port.h> and <mach/mach_init.h>: GNU Mach's own where it has them, else made of
+// them.
 #include <mach/mach.h>
 
 #include <cstring>
@@ -131,6 +132,8 @@ kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
   enter();
   const kern_return_t code =
       gnumach::kernel_mach_port_extract_right(task, name, disposition, poly, poly_poly);
+  if (code == KERN_SUCCESS && disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE)
+    *poly = gnumach::with_fresh_name(*poly);
   if (disposition == MACH_MSG_TYPE_MOVE_RECEIVE) gnumach::forget_if_gone(name);
   return code;
 }
@@ -175,7 +178,10 @@ kern_return_t mach_port_request_notification(ipc_space_t task, mach_port_name_t 
                                              mach_port_mscount_t sync, mach_port_t notify,
                                              mach_msg_type_name_t notify_poly, mach_port_t* previous) {
   enter();
-  return gnumach::kernel_mach_port_request_notification(task, name, msgid, sync, notify, notify_poly, previous);
+  const kern_return_t code =
+      gnumach::kernel_mach_port_request_notification(task, name, msgid, sync, notify, notify_poly, previous);
+  if (code == KERN_SUCCESS) *previous = gnumach::with_fresh_name(*previous);
+  return code;
 }
 
 }  // extern "C"

@@ -79,7 +79,8 @@ void settle_home(Name port) {
   send_home(port, home);
 }
 
-// The ports that a wait on `name` has to find at home: the set's members, or the port itself if it is in sets.
+// The ports that a wait on `name` has to find at home: the set's members, or the port itself if it is in
+// sets.
 template <class Act>
 void for_each_port(Name name, Act act) {
   for (std::size_t at = 0; at < members.size(); ++at) {

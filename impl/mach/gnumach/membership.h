@@ -3,9 +3,9 @@
 //
 // So who is a member of what is kept here, and the kernel's one set is where the port is at home: the set
 // that is being waited on, or the one that was last; no set while somebody waits for the port itself. Who
-// begins a wait takes the ports that he waits for home with him, messages and all; who ends one leaves them to
-// a waiter that is still there. So no message is ever taken off by a thread that does not wait for it: queue
-// limits, blocked senders and deaths stay the kernel's.
+// begins a wait takes the ports that he waits for home with him, messages and all; who ends one leaves them
+// to a waiter that is still there. So no message is ever taken off by a thread that does not wait for it:
+// queue limits, blocked senders and deaths stay the kernel's.
 #pragma once
 
 #include "impl/mach/gnumach/kernel/kernel.h"

@@ -2,6 +2,8 @@
 
 #include <atomic>
 
+#include "impl/mach/gnumach/thread.h"
+
 namespace portunus::gnumach {
 namespace {
 
@@ -16,6 +18,12 @@ std::atomic<Name> next_index{first_index};
 
 Name fresh_name() {
   return next_index.fetch_add(1) << index_shift | first_generation;
+}
+
+Name with_fresh_name(Name name) {
+  if (name == null_name || name == dead_name) return name;
+  const Name fresh = fresh_name();
+  return kernel_mach_port_rename(task_self(), name, fresh) == 0 ? fresh : name;
 }
 
 }  // namespace portunus::gnumach

@@ -1,13 +1,19 @@
 // The names that this layer gives out. GNU Mach's own are small numbers, used again at once (facts gnumach
 // 7); Darwin's are an index and a generation, so that a client who looks at a name that has gone finds nobody
-// under it. The kernel takes any number for a name, so new names are chosen here, as XNU would.
+// under it. The kernel takes any number for a name, so new names are chosen here, as XNU would. What
+// the kernel chooses by itself is the name freed last, so that it must not choose where a client could see
+// it.
 #pragma once
 
 #include "impl/mach/gnumach/kernel/kernel.h"
 
 namespace portunus::gnumach {
 
-// A name that this task has not had yet, and the kernel would not choose.
+// A name that this task has not had yet.
 Name fresh_name();
+
+// Where the kernel has chosen the name of a right that is new to this task, it may be one that a client still
+// looks at: gives the right a fresh name instead. Null and dead names stay what they are.
+Name with_fresh_name(Name name);
 
 }  // namespace portunus::gnumach

@@ -35,7 +35,8 @@ struct WordNotification {
   NDR_record_t ndr;
   std::uint32_t word;
 };
-static_assert(sizeof(WordNotification) == sizeof(mach_dead_name_notification_t) - sizeof(mach_msg_format_0_trailer_t));
+static_assert(sizeof(WordNotification) ==
+              sizeof(mach_dead_name_notification_t) - sizeof(mach_msg_format_0_trailer_t));
 
 constexpr std::uint32_t integer_type = 2;
 

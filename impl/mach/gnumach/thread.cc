@@ -3,6 +3,7 @@
 #include <new>
 
 #include "impl/mach/gnumach/clock.h"
+#include "impl/mach/gnumach/names.h"
 #include "impl/mach/gnumach/thread_end.h"
 
 extern "C" void portunus_thread_entry();
@@ -39,7 +40,8 @@ Thread& new_thread(int slot, int number) {
   auto* thread = new (&thread_in(slot)) Thread;
   thread->number = number;
   task_status.numbers[slot].store(number);
-  thread->random = schedule_seed == 0 ? 0 : schedule_seed * 2654435761u + static_cast<std::uint32_t>(slot) + 1;
+  thread->random =
+      schedule_seed == 0 ? 0 : schedule_seed * 2654435761u + static_cast<std::uint32_t>(slot) + 1;
   return *thread;
 }
 
@@ -107,6 +109,7 @@ void begin_task() {
   Thread& thread = new_thread(0, 0);
   thread.main = true;
   thread.port = kernel_thread_self();
+  thread.reply_port = kernel_reply_port();  // while no name has been freed yet
 }
 
 bool start_thread(int number, void (*entry)(void*), void* argument) {
@@ -115,7 +118,11 @@ bool start_thread(int number, void (*entry)(void*), void* argument) {
   Thread& thread = new_thread(slot, number);
   thread.entry = entry;
   thread.argument = argument;
-  return kernel_thread_create(task_self(), &thread.port) == 0 && launch(thread, slot);
+  thread.reply_port = fresh_name();
+  if (kernel_mach_port_allocate_name(task_self(), receive_right, thread.reply_port) != 0) return false;
+  if (kernel_thread_create(task_self(), &thread.port) != 0) return false;
+  thread.port = with_fresh_name(thread.port);
+  return launch(thread, slot);
 }
 
 Name task_self() {

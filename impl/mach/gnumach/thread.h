@@ -20,7 +20,7 @@ inline constexpr int threads_max = 24;
 
 struct Thread {
   Name port = null_name;        // the kernel's, for the thread
-  Name reply_port = null_name;  // for remote procedure calls; made by the first
+  Name reply_port = null_name;  // for remote procedure calls
   int number = 0;               // what current_thread_number() gives
   bool main = false;
   std::array<std::uintptr_t, seam::thread_keys> data = {};

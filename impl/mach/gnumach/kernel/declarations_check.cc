@@ -12,11 +12,11 @@ extern "C" {
 #include <mach/thread_switch.h>
 #include <mach/vm_inherit.h>
 
-#include "gnumach.h"
-#include "mach.h"
-#include "mach_host.h"
-#include "mach_i386.h"
-#include "mach_port.h"
+#include <stubs/gnumach.h>
+#include <stubs/mach.h>
+#include <stubs/mach_host.h>
+#include <stubs/mach_i386.h>
+#include <stubs/mach_port.h>
 }
 
 #include <cstddef>

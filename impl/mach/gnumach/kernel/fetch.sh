@@ -26,9 +26,9 @@ private_apt download $names || {
   exit 1
 }
 for package in *.deb; do
-  dpkg-deb -x "$package" root
+  dpkg-deb -x "$package" unpacked
 done
-gzip -dc root/boot/gnumach-1.8-486.gz >"$kernel.new"
+gzip -dc unpacked/boot/gnumach-1.8-486.gz >"$kernel.new"
 mv "$kernel.new" "$kernel"
 rm -rf apt ./*.deb
 printf '%s' "$names" >"$done"

@@ -18,7 +18,8 @@ using Code = std::int32_t;
 inline constexpr Name null_name = 0;
 inline constexpr Name dead_name = ~Name{0};
 
-// ---- Messages (facts gnumach 6) ----------------------------------------------------------------------------
+// ---- Messages (facts gnumach 6)
+// ----------------------------------------------------------------------------
 
 struct MessageHeader {
   std::uint32_t bits;  // remote disposition | local disposition << 8 | complex
@@ -59,7 +60,8 @@ enum Option : std::uint32_t {
 // Names of types in a body, beside Darwin's numbers for the dispositions of rights.
 enum BodyType : std::uint8_t { byte_type = 9, name_type = 15 };
 
-// ---- Rights, and what else has a number --------------------------------------------------------------------
+// ---- Rights, and what else has a number
+// --------------------------------------------------------------------
 
 enum Right : std::uint32_t { send_right, receive_right, send_once_right, set_right, dead_right };
 
@@ -93,7 +95,8 @@ inline constexpr std::int32_t share_inheritance = 0;
 inline constexpr std::int32_t wait_option = 2;  // of thread_switch
 inline constexpr std::uint32_t page_size = 4096;
 
-// ---- Traps (facts gnumach 5), in start.S -------------------------------------------------------------------
+// ---- Traps (facts gnumach 5), in start.S
+// -------------------------------------------------------------------
 
 Code kernel_mach_msg(MessageHeader* message, std::uint32_t options, std::uint32_t send_size,
                      std::uint32_t receive_size, Name receive, std::uint32_t milliseconds, Name notify);
@@ -107,11 +110,13 @@ std::int32_t kernel_switch(std::int32_t priority);
 Code kernel_thread_switch(Name thread, std::int32_t option, std::int32_t milliseconds);
 Code kernel_insert_right(Name task, Name name, Name right, std::uint32_t disposition);
 
-// ---- Remote procedure calls: stubs made by MIG -------------------------------------------------------------
+// ---- Remote procedure calls: stubs made by MIG
+// -------------------------------------------------------------
 
 Code kernel_mach_port_names(Name task, Name** names, std::uint32_t* name_count, std::uint32_t** types,
                             std::uint32_t* type_count);
 Code kernel_mach_port_type(Name task, Name name, std::uint32_t* type);
+Code kernel_mach_port_rename(Name task, Name old_name, Name new_name);
 Code kernel_mach_port_allocate_name(Name task, std::uint32_t right, Name name);
 Code kernel_mach_port_allocate(Name task, std::uint32_t right, Name* name);
 Code kernel_mach_port_destroy(Name task, Name name);

@@ -12,6 +12,22 @@ namespace portunus::guest {
 
 Story story;
 
+namespace {
+
+// Apart from the Story, so that it takes no room in the program's file.
+alignas(4096) char story_text[Story::capacity];
+
+bool share(const void* begin, std::size_t size) {
+  return gnumach::kernel_vm_inherit(gnumach::kernel_task_self(), reinterpret_cast<std::uintptr_t>(begin),
+                                    size, gnumach::share_inheritance) == 0;
+}
+
+}  // namespace
+
+bool share_story() {
+  return share(&story, sizeof story) && share(story_text, sizeof story_text);
+}
+
 void Story::clear() {
   word_.store(0);
   committed_.store(0);
@@ -28,7 +44,7 @@ bool Story::take(const Label& label) {
   const std::uint32_t at = committed_.load(std::memory_order_relaxed);
   const bool room = lines_.load() + 1 < limits::events && line.size() <= capacity - at;
   if (room) {
-    std::memcpy(text_ + at, line.data(), line.size());
+    std::memcpy(story_text + at, line.data(), line.size());
     committed_.store(at + static_cast<std::uint32_t>(line.size()), std::memory_order_release);
     lines_.fetch_add(1);
     last_thread_.store(label.thread);
@@ -40,7 +56,7 @@ bool Story::take(const Label& label) {
 }
 
 std::string_view Story::text() const {
-  const std::string_view told(text_, std::min(committed_.load(std::memory_order_acquire), capacity));
+  const std::string_view told(story_text, std::min(committed_.load(std::memory_order_acquire), capacity));
   return told.substr(0, told.rfind('\n') + 1);
 }
 

@@ -12,6 +12,10 @@ namespace portunus::guest {
 
 class alignas(4096) Story final : public EventSink {
  public:
+  // Room for limits::events lines of the length that the longest ones really have, within what the machine
+  // has; pages that nobody writes to are not there.
+  static constexpr std::uint32_t capacity = std::uint32_t{6} << 20;
+
   // Empties it, for a new script. While no task writes.
   void clear();
 
@@ -32,20 +36,17 @@ class alignas(4096) Story final : public EventSink {
   ThreadId last_thread(ThreadId otherwise) const;
 
  private:
-  // Room for limits::events lines of the length that the longest ones really have, within what the machine
-  // has; pages that nobody writes to are not there.
-  static constexpr std::uint32_t capacity = std::uint32_t{6} << 20;
-
   std::atomic<std::uint32_t> word_;  // a lock
   std::atomic<std::uint32_t> committed_;
   std::atomic<std::uint32_t> lines_;
   std::atomic<std::uint8_t> last_thread_;
   std::atomic<bool> finished_;
   std::atomic<bool> flooded_;
-  char text_[capacity];
 };
 
 // The one that tasks inherit.
 extern Story story;
+// Lets tasks that are made from now on share it with the calling one. False if the kernel will not.
+bool share_story();
 
 }  // namespace portunus::guest

@@ -77,7 +77,8 @@ void drop_port(Name port) {
   kernel_mach_port_destroy(task_self(), port);
 }
 
-// ---- One script's task --------------------------------------------------------------------------------------
+// ---- One script's task
+// --------------------------------------------------------------------------------------
 
 class ScriptTask {
  public:
@@ -195,7 +196,8 @@ class ScriptTask {
   Name thread_ = null_name;
 };
 
-// ---- The batch ----------------------------------------------------------------------------------------------
+// ---- The batch
+// ----------------------------------------------------------------------------------------------
 
 void reset_status() {
   task_status.activity.store(1);
@@ -203,10 +205,6 @@ void reset_status() {
   task_status.polls.store(0);
   task_status.settling.store(0);
   story.clear();
-}
-
-void share(const void* begin, std::size_t size) {
-  must(kernel_vm_inherit(task_self(), reinterpret_cast<std::uintptr_t>(begin), size, share_inheritance));
 }
 
 void tell(std::string_view word, std::size_t index) {
@@ -236,8 +234,9 @@ void run_script(const Job& job, std::size_t index) {
 void run_batch(const Batch& batch) {
   fault::seed(batch.fault);
   map_main_stack();
-  share(&task_status, sizeof task_status);
-  share(&story, sizeof story);
+  must(kernel_vm_inherit(task_self(), reinterpret_cast<std::uintptr_t>(&task_status), sizeof task_status,
+                         share_inheritance));
+  if (!share_story()) seam::trap();
   for (std::size_t index = 0; index < batch.scripts.size(); ++index)
     run_script({.script = batch.scripts[index], .edition = batch.edition, .schedule = batch.schedule}, index);
   write_out("end\n");

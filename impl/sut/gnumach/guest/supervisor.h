@@ -1,6 +1,6 @@
-// The guest's first task: it runs each script of a batch in a task of its own, and tells the host what came of
-// it. Whatever the script's task does (a fault, an endless loop, a flood of events, silence) is an event of
-// the script's trace and no harm to the rest of the batch.
+// The guest's first task: it runs each script of a batch in a task of its own, and tells the host what came
+// of it. Whatever the script's task does (a fault, an endless loop, a flood of events, silence) is an event
+// of the script's trace and no harm to the rest of the batch.
 #pragma once
 
 #include "impl/mach/gnumach/kernel/kernel.h"

@@ -1,10 +1,9 @@
 /* What MIG's stubs include and no Debian package brings: the reply port of the calling thread, memory, and
    mach_msg, which is the trap here. */
-#ifndef PORTUNUS_MIG_SUPPORT_H
-#define PORTUNUS_MIG_SUPPORT_H
+#pragma once
 
-#include <mach/message.h>
 #include <mach/machine/vm_types.h>
+#include <mach/message.h>
 #include <mach/port.h>
 #include <stddef.h>
 
@@ -23,5 +22,3 @@ mach_msg_return_t kernel_mach_msg(mach_msg_header_t* message, mach_msg_option_t 
                                   mach_msg_size_t send_size, mach_msg_size_t receive_size,
                                   mach_port_name_t receive, mach_msg_timeout_t milliseconds,
                                   mach_port_name_t notify);
-
-#endif
