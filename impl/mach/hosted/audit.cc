@@ -38,7 +38,10 @@ Book take_stock(Kernel& kernel) {
   for (const Message* message : kernel.messages()) {
     enter(book, message->destination);
     enter(book, message->reply);
-    for (const CarriedRight& carried : message->rights) enter(book, carried.right);
+    for (const Descriptor& descriptor : message->descriptors) {
+      enter(book, descriptor.right);
+      for (const Right& right : descriptor.array) enter(book, right);
+    }
   }
   for (const Port* port : kernel.ports()) {
     enter(book, port->no_senders_request);

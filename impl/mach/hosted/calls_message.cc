@@ -5,6 +5,7 @@
 
 #include "impl/mach/hosted/calls.h"
 #include "impl/mach/hosted/delivery.h"
+#include "impl/mach/hosted/descriptor.h"
 #include "impl/mach/hosted/message_in.h"
 #include "impl/mach/hosted/message_out.h"
 #include "impl/mach/hosted/request.h"
@@ -18,8 +19,8 @@ Time deadline_for(Kernel& kernel, bool timed, mach_msg_timeout_t timeout) {
 
 mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option,
                                mach_msg_size_t size, mach_msg_timeout_t timeout) {
-  Space& space = kernel.current_task().space;
-  const MessageIn in = copyin_message(kernel, space, client, size);
+  Task& task = kernel.current_task();
+  const MessageIn in = copyin_message(kernel, task, client, size);
   if (in.code != MACH_MSG_SUCCESS) return in.code;
   Message& message = *in.message;
   const Time deadline = deadline_for(kernel, (option & MACH_SEND_TIMEOUT) != 0, timeout);
@@ -27,19 +28,19 @@ mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_m
   if (code == MACH_MSG_SUCCESS) return code;
   if ((option & MACH_SEND_NOTIFY) != 0) {
     Port& port = *message.destination.port;
-    arm_send_possible_request(space, client->msgh_remote_port, port);
+    arm_send_possible_request(task.space, client->msgh_remote_port, port);
   }
-  return_to_sender(kernel, space, message, client);
+  return_to_sender(kernel, task, message, client);
   return code;
 }
 
 mach_msg_return_t receive_message(Kernel& kernel, mach_msg_header_t* client, mach_msg_option_t option,
                                   mach_msg_size_t limit, mach_port_name_t name, mach_msg_timeout_t timeout) {
-  Space& space = kernel.current_task().space;
+  Task& task = kernel.current_task();
   const Time deadline = deadline_for(kernel, (option & MACH_RCV_TIMEOUT) != 0, timeout);
-  const Received received = receive(kernel, space, name, limit, option, deadline);
+  const Received received = receive(kernel, task.space, name, limit, option, deadline);
   if (received.message != nullptr) {
-    return copyout_message(kernel, space, *received.message, client, limit, option);
+    return copyout_message(kernel, task, *received.message, client, limit, option);
   }
   if (received.code == MACH_RCV_TOO_LARGE)
     report_large(client, limit, option, received.size, received.member);
@@ -73,6 +74,36 @@ void drop_named_right(mach_port_name_t name, mach_msg_type_name_t disposition) {
   }
 }
 
+void drop_memory(const void* address, std::size_t size) {
+  vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(address), size);
+}
+
+void drop_array(const mach_msg_ool_ports_descriptor_t& array) {
+  const auto* const names = static_cast<const mach_port_name_t*>(array.address);
+  for (mach_msg_size_t index = 0; index < array.count; ++index) {
+    drop_named_right(names[index], array.disposition);
+  }
+  if (array.deallocate != 0) drop_memory(names, array.count * sizeof *names);
+}
+
+void drop_descriptor(const mach_msg_descriptor_t& descriptor) {
+  switch (descriptor.type.type) {
+    case MACH_MSG_PORT_DESCRIPTOR:
+      drop_named_right(descriptor.port.name, descriptor.port.disposition);
+      break;
+    case MACH_MSG_GUARDED_PORT_DESCRIPTOR:
+      mach_port_destruct(mach_task_self(), descriptor.guarded_port.name, 0, descriptor.guarded_port.context);
+      break;
+    case MACH_MSG_OOL_PORTS_DESCRIPTOR:
+      drop_array(descriptor.ool_ports);
+      break;
+    default:
+      if (descriptor.out_of_line.deallocate != 0) {
+        drop_memory(descriptor.out_of_line.address, descriptor.out_of_line.size);
+      }
+  }
+}
+
 }  // namespace
 }  // namespace portunus::hosted
 
@@ -89,19 +120,36 @@ mach_msg_return_t mach_msg(mach_msg_header_t* msg, mach_msg_option_t option, mac
   return receive_message(call.kernel, msg, option, rcv_size, rcv_name, timeout);
 }
 
+mach_msg_return_t mach_msg_overwrite(mach_msg_header_t* msg, mach_msg_option_t option,
+                                     mach_msg_size_t send_size, mach_msg_size_t rcv_size,
+                                     mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+                                     mach_port_name_t notify, mach_msg_header_t* rcv_msg,
+                                     mach_msg_size_t /*rcv_limit: of a scatter list, which there is not*/) {
+  if (rcv_msg == nullptr) return mach_msg(msg, option, send_size, rcv_size, rcv_name, timeout, notify);
+  using namespace portunus::hosted;
+  Call call;
+  mach_msg_return_t code = MACH_MSG_SUCCESS;
+  if ((option & MACH_SEND_MSG) != 0) code = send_message(call.kernel, msg, option, send_size, timeout);
+  if (code != MACH_MSG_SUCCESS || (option & MACH_RCV_MSG) == 0) return code;
+  return receive_message(call.kernel, rcv_msg, option, rcv_size, rcv_name, timeout);
+}
+
 void mach_msg_destroy(mach_msg_header_t* msg) {
-  using portunus::hosted::drop_named_right;
+  using namespace portunus::hosted;
   drop_named_right(msg->msgh_remote_port, MACH_MSGH_BITS_REMOTE(msg->msgh_bits));
   if (!MACH_MSGH_BITS_IS_COMPLEX(msg->msgh_bits)) return;
   mach_msg_body_t body;
   std::memcpy(&body, msg + 1, sizeof body);
-  const auto* descriptor = reinterpret_cast<const unsigned char*>(msg + 1) + sizeof body;
+  const auto* client = reinterpret_cast<const unsigned char*>(msg + 1) + sizeof body;
   for (mach_msg_size_t index = 0; index < body.msgh_descriptor_count; ++index) {
-    mach_msg_port_descriptor_t port;
-    std::memcpy(&port, descriptor, sizeof port);
-    if (port.type != MACH_MSG_PORT_DESCRIPTOR) return;  // nothing that this kernel sends or takes
-    drop_named_right(port.name, port.disposition);
-    descriptor += sizeof port;
+    mach_msg_type_descriptor_t common;
+    std::memcpy(&common, client, sizeof common);
+    const std::size_t size = descriptor_size(common.type);
+    if (size == 0) return;  // nothing that this kernel sends or takes
+    mach_msg_descriptor_t descriptor;
+    std::memcpy(&descriptor, client, size);
+    drop_descriptor(descriptor);
+    client += size;
   }
 }
 

@@ -46,7 +46,10 @@ void Kernel::destroy(Message& message) {
   while (!doomed_.empty()) {
     Message& next = doomed_.pop_front();
     release(*this, take(next.reply));
-    for (CarriedRight& carried : next.rights) release(*this, take(carried.right));
+    for (Descriptor& descriptor : next.descriptors) {
+      release(*this, take(descriptor.right));
+      for (Right& right : descriptor.array) release(*this, take(right));
+    }
     // Last: a receive right in transit refers to the destination.
     release(*this, take(next.destination));
     messages_.free(next);

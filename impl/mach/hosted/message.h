@@ -13,11 +13,16 @@
 
 namespace portunus::hosted {
 
-// A port descriptor of the body.
-struct CarriedRight {
-  std::size_t offset;                // of the descriptor in `payload`
-  mach_msg_type_name_t disposition;  // as a receiver sees it
-  Right right;
+// A descriptor of the body, and what it stands for while the message is in the kernel.
+struct Descriptor {
+  std::size_t offset;  // of the descriptor in `payload`
+  mach_msg_descriptor_type_t type;
+  mach_msg_type_name_t disposition = 0;    // of rights, as a receiver sees it
+  mach_msg_guard_flags_t guard_flags = 0;  // of a guarded port
+  mach_msg_copy_options_t copy = 0;        // of memory
+  Right right = {};                        // of a port, guarded or not
+  std::vector<Right> array = {};           // of an array of ports
+  std::vector<std::byte> memory = {};      // of memory
 };
 
 // Who has sent a message, as its trailer tells: the kernel, unless somebody else is entered.
@@ -37,7 +42,7 @@ struct Message : Registered, ListNode<Message> {
   Origin origin;
   mach_port_seqno_t seqno = 0;     // given when it is taken off its queue
   std::vector<std::byte> payload;  // what follows the header
-  std::vector<CarriedRight> rights;
+  std::vector<Descriptor> descriptors;
 
   mach_msg_size_t size() const {
     return static_cast<mach_msg_size_t>(sizeof(mach_msg_header_t) + payload.size());

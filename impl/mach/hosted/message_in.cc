@@ -2,14 +2,15 @@
 
 #include <cstring>
 
+#include "impl/mach/hosted/client_memory.h"
+#include "impl/mach/hosted/descriptor.h"
 #include "impl/mach/hosted/kernel.h"
 #include "impl/mach/hosted/transfer.h"
 
 namespace portunus::hosted {
 namespace {
 
-constexpr std::size_t body_size = sizeof(mach_msg_body_t);
-constexpr std::size_t descriptor_size = sizeof(mach_msg_port_descriptor_t);  // the smallest of them
+constexpr std::size_t smallest_descriptor = sizeof(mach_msg_port_descriptor_t);
 
 mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_header_t* client,
                              mach_msg_size_t size) {
@@ -17,7 +18,7 @@ mach_msg_return_t check_size(const mach_msg_header_t& header, const mach_msg_hea
   if (size < sizeof(mach_msg_base_t)) return MACH_SEND_MSG_TOO_SMALL;
   mach_msg_body_t body;
   std::memcpy(&body, client + 1, sizeof body);
-  const std::size_t room = (size - sizeof(mach_msg_base_t)) / descriptor_size;
+  const std::size_t room = (size - sizeof(mach_msg_base_t)) / smallest_descriptor;
   return body.msgh_descriptor_count <= room ? MACH_MSG_SUCCESS : MACH_SEND_MSG_TOO_SMALL;
 }
 
@@ -83,50 +84,20 @@ void copyin_header(Kernel& kernel, Space& space, const mach_msg_header_t& header
   message.id = header.msgh_id;
 }
 
-mach_msg_return_t copyin_descriptor(Kernel& kernel, Space& space, Message& message, std::size_t offset) {
-  mach_msg_port_descriptor_t descriptor;
-  std::memcpy(&descriptor, message.payload.data() + offset, sizeof descriptor);
-  if (descriptor.type != MACH_MSG_PORT_DESCRIPTOR) return MACH_SEND_INVALID_TYPE;
-  CarriedRight carried{
-      .offset = offset, .disposition = received_disposition(descriptor.disposition), .right = {}};
-  if (descriptor.name == MACH_PORT_DEAD) {
-    carried.right.kind = RightKind::dead;
-  } else if (descriptor.name != MACH_PORT_NULL) {
-    const Copyin in = copyin(kernel, space, descriptor.name, descriptor.disposition);
-    if (in.code != KERN_SUCCESS) return MACH_SEND_INVALID_RIGHT;
-    carried.right = in.right;
-  }
-  message.rights.push_back(carried);
-  if (carried.right.kind == RightKind::receive) {
-    Port& destination = *message.destination.port;
-    if (closes_circle(*carried.right.port, destination)) {
-      message.circular = true;
-    } else {
-      carried.right.port->destination = &destination;
-    }
-  }
-  return MACH_MSG_SUCCESS;
-}
-
-mach_msg_return_t copyin_body(Kernel& kernel, Space& space, Message& message) {
-  if (!message.complex) return MACH_MSG_SUCCESS;
-  mach_msg_body_t body;
-  std::memcpy(&body, message.payload.data(), sizeof body);
-  for (mach_msg_size_t index = 0; index < body.msgh_descriptor_count; ++index) {
-    const mach_msg_return_t code =
-        copyin_descriptor(kernel, space, message, body_size + index * descriptor_size);
-    if (code != MACH_MSG_SUCCESS) return code;
-  }
-  return MACH_MSG_SUCCESS;
+// What a trailer tells of a task: whose it is, as one user's of a machine's, and which task it is.
+Origin origin_of(const Task& task) {
+  constexpr unsigned user = 501;
+  constexpr unsigned group = 20;
+  return Origin{.security = {{user, group}}, .audit = {{user, user, group, user, group, task.serial, 0, 0}}};
 }
 
 }  // namespace
 
-MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client,
-                         mach_msg_size_t size) {
+MessageIn copyin_message(Kernel& kernel, Task& task, const mach_msg_header_t* client, mach_msg_size_t size) {
+  Space& space = task.space;
   if (size < sizeof(mach_msg_header_t) || size % sizeof(natural_t) != 0)
     return {MACH_SEND_MSG_TOO_SMALL, nullptr};
-  if (client == nullptr) return {MACH_SEND_INVALID_DATA, nullptr};
+  if (!is_plausible(client)) return {MACH_SEND_INVALID_DATA, nullptr};
   const mach_msg_header_t header = *client;
   mach_msg_return_t code = check_size(header, client, size);
   if (code == MACH_MSG_SUCCESS) code = check_dispositions(header);
@@ -137,7 +108,8 @@ MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* 
   copyin_header(kernel, space, header, message);
   const auto* const bytes = reinterpret_cast<const std::byte*>(client);
   message.payload.assign(bytes + sizeof header, bytes + size);
-  code = copyin_body(kernel, space, message);
+  message.origin = origin_of(task);
+  code = copyin_body(kernel, task, message);
   if (code == MACH_MSG_SUCCESS) return {code, &message};
   kernel.destroy(message);
   return {code, nullptr};

@@ -4,7 +4,7 @@
 #include <mach/message.h>
 
 #include "impl/mach/hosted/message.h"
-#include "impl/mach/hosted/space.h"
+#include "impl/mach/hosted/task.h"
 
 namespace portunus::hosted {
 
@@ -16,7 +16,7 @@ struct MessageIn {
 };
 
 // Takes the message's bytes and the rights that it names. A bad header takes nothing; a bad body ends what
-// was taken before (facts mach-xnu 6). Bodies carry port descriptors; another kind is MACH_SEND_INVALID_TYPE.
-MessageIn copyin_message(Kernel& kernel, Space& space, const mach_msg_header_t* client, mach_msg_size_t size);
+// was taken before (facts mach-xnu 6).
+MessageIn copyin_message(Kernel& kernel, Task& task, const mach_msg_header_t* client, mach_msg_size_t size);
 
 }  // namespace portunus::hosted

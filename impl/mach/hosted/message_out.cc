@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstring>
 
+#include "impl/mach/hosted/client_memory.h"
+#include "impl/mach/hosted/descriptor.h"
 #include "impl/mach/hosted/kernel.h"
 #include "impl/mach/hosted/transfer.h"
 
@@ -38,17 +40,6 @@ void consume_destination(Kernel& kernel, Message& message) {
   kernel.drop_reference(*right.port);
 }
 
-// Names the body's rights in the space, and writes the names into the payload.
-void copyout_body(Kernel& kernel, Space& space, Message& message) {
-  for (CarriedRight& carried : message.rights) {
-    mach_msg_port_descriptor_t descriptor = {};
-    descriptor.name = copyout(kernel, space, take(carried.right));
-    descriptor.disposition = static_cast<std::uint8_t>(carried.disposition);
-    descriptor.type = MACH_MSG_PORT_DESCRIPTOR;
-    std::memcpy(message.payload.data() + carried.offset, &descriptor, sizeof descriptor);
-  }
-}
-
 void write_message(const mach_msg_header_t& header, const Message& message, mach_msg_header_t* client) {
   *client = header;
   if (!message.payload.empty()) std::memcpy(client + 1, message.payload.data(), message.payload.size());
@@ -65,7 +56,7 @@ mach_msg_return_t refuse_large(Kernel& kernel, const mach_msg_header_t& header, 
       trailer_of(message, *message.destination.port, sizeof(mach_msg_trailer_t), message.seqno);
   consume_destination(kernel, message);
   kernel.destroy(message);
-  if (client == nullptr || limit < sizeof header) return MACH_RCV_INVALID_DATA;
+  if (!is_plausible(client) || limit < sizeof header) return MACH_RCV_INVALID_DATA;
   *client = header;
   client->msgh_size = sizeof header;
   write_trailer(reinterpret_cast<std::byte*>(client + 1), limit - sizeof header, trailer);
@@ -86,8 +77,9 @@ mach_msg_max_trailer_t trailer_of(const Message& message, const Port& port, mach
   return trailer;
 }
 
-mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client,
+mach_msg_return_t copyout_message(Kernel& kernel, Task& task, Message& message, mach_msg_header_t* client,
                                   mach_msg_size_t limit, mach_msg_option_t option) {
+  Space& space = task.space;
   mach_msg_header_t header = received_header(space, message);
   const mach_msg_trailer_size_t trailer_size = REQUESTED_TRAILER_SIZE(option);
   const mach_msg_max_trailer_t trailer =
@@ -95,22 +87,25 @@ mach_msg_return_t copyout_message(Kernel& kernel, Space& space, Message& message
   if (message.size() + trailer_size > limit) return refuse_large(kernel, header, message, client, limit);
   header.msgh_remote_port = copyout(kernel, space, take(message.reply));
   consume_destination(kernel, message);
-  copyout_body(kernel, space, message);
-  if (client != nullptr) {
+  copyout_body(kernel, task, message, option, client);
+  header.msgh_size = message.size();
+  const bool writable = is_plausible(client);
+  if (writable) {
     write_message(header, message, client);
     write_trailer(reinterpret_cast<std::byte*>(client) + message.size(), trailer_size, trailer);
   }
   kernel.free(message);
-  return client == nullptr ? MACH_RCV_INVALID_DATA : MACH_MSG_SUCCESS;
+  return writable ? MACH_MSG_SUCCESS : MACH_RCV_INVALID_DATA;
 }
 
-void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_header_t* client) {
+void return_to_sender(Kernel& kernel, Task& task, Message& message, mach_msg_header_t* client) {
+  Space& space = task.space;
   const mach_msg_bits_t bits =
       MACH_MSGH_BITS(disposition_of(message.destination.kind), message.reply_disposition) |
       complex_bit(message);
   const mach_port_name_t destination = copyout(kernel, space, take(message.destination));
   const mach_port_name_t reply = copyout(kernel, space, take(message.reply));
-  copyout_body(kernel, space, message);
+  copyout_body(kernel, task, message, MACH_RCV_GUARDED_DESC, client);
   const mach_msg_header_t header = {.msgh_bits = bits,
                                     .msgh_size = message.size(),
                                     .msgh_remote_port = destination,
@@ -123,7 +118,7 @@ void return_to_sender(Kernel& kernel, Space& space, Message& message, mach_msg_h
 
 void report_large(mach_msg_header_t* client, mach_msg_size_t limit, mach_msg_option_t option,
                   mach_msg_size_t size, mach_port_name_t member) {
-  if (client == nullptr) return;
+  if (!is_plausible(client)) return;
   if (limit >= offsetof(mach_msg_header_t, msgh_remote_port)) client->msgh_size = size;
   const bool identity = (option & MACH_RCV_LARGE_IDENTITY) != 0;
   if (identity && limit >= offsetof(mach_msg_header_t, msgh_voucher_port)) client->msgh_local_port = member;

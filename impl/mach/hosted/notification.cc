@@ -59,8 +59,10 @@ void notify_port_destroyed(Kernel& kernel, Right notify, Right receive) {
   message.payload.resize(sizeof body + sizeof descriptor);
   std::memcpy(message.payload.data(), &body, sizeof body);
   std::memcpy(message.payload.data() + sizeof body, &descriptor, sizeof descriptor);
-  message.rights.push_back(
-      CarriedRight{.offset = sizeof body, .disposition = MACH_MSG_TYPE_PORT_RECEIVE, .right = receive});
+  message.descriptors.push_back(Descriptor{.offset = sizeof body,
+                                           .type = MACH_MSG_PORT_DESCRIPTOR,
+                                           .disposition = MACH_MSG_TYPE_PORT_RECEIVE,
+                                           .right = receive});
   if (closes_circle(*receive.port, *notify.port)) {
     kernel.destroy(message);
     return;
