@@ -259,18 +259,18 @@ constexpr Clause kClauses[] = {
     {ClauseId::mach_references_overflow, "mach.references-overflow",
      "A change that would take user references beyond their limit (65534 of a send right, 65535 of a dead "
      "name) fails with KERN_UREFS_OVERFLOW and leaves them as they were.",
-     pinned, "", "facts gnumach 7", Kernel::gnumach},
+     pinned, "", "facts gnumach 7; recorded there", Kernel::gnumach},
     {ClauseId::mach_reserved_names, "mach.reserved-names",
      "MACH_PORT_NULL and MACH_PORT_DEAD are unknown names: mach_port_type, mach_port_get_refs, "
      "mach_port_mod_refs, mach_port_deallocate and mach_port_destroy give KERN_INVALID_NAME.",
-     pinned, "", "facts mach; read in GNU Mach", Kernel::gnumach},
+     pinned, "", "facts mach; recorded there", Kernel::gnumach},
     {ClauseId::mach_deallocate_port_set, "mach.deallocate-port-set",
      "mach_port_deallocate of a port set gives KERN_INVALID_RIGHT and leaves the set.", pinned, "",
-     "read in GNU Mach", Kernel::gnumach},
-    {ClauseId::mach_insert_unread, "mach.insert-right-unread",
-     "mach_port_insert_right carries its right in the body of a message: one that cannot be read in gives "
-     "MACH_SEND_INVALID_RIGHT; MACH_PORT_NULL and MACH_PORT_DEAD arrive, and are KERN_INVALID_CAPABILITY.",
-     pinned, "", "facts gnumach 7", Kernel::gnumach},
+     "recorded there", Kernel::gnumach},
+    {ClauseId::mach_insert_no_right, "mach.insert-no-right",
+     "mach_port_insert_right of MACH_PORT_NULL or MACH_PORT_DEAD gives KERN_INVALID_CAPABILITY, unless the "
+     "name is one of them too; a send right made of a dead name is KERN_INVALID_RIGHT.",
+     pinned, "", "recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

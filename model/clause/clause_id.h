@@ -88,7 +88,7 @@ enum class ClauseId : std::uint8_t {
   mach_references_overflow,
   mach_reserved_names,
   mach_deallocate_port_set,
-  mach_insert_unread,
+  mach_insert_no_right,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

@@ -72,7 +72,7 @@ Insertion insertion(const Name& right, Disposition disposition, bool own) {
 Insertion under_reserved_name(const Insertion& answer, Disposition disposition) {
   using enum KernReturn;
   const KernReturn early = answer.result;
-  if (early == invalid_right || early == invalid_name || early == send_invalid_right) return answer;
+  if (early == invalid_right || early == invalid_name) return answer;
   if (early == invalid_capability) return {invalid_value, answer.effect};
   switch (disposition) {
     case Disposition::move_send:
@@ -102,21 +102,15 @@ void insert_right(State& state, const Frame& frame, Insertion::Effect effect, Ke
   if (effect == Insertion::notify) enqueue_send_once_notification(right);
 }
 
-// GNU Mach gets the right in the body of a message to the kernel: what cannot be read in fails there.
-bool is_read(const Insertion& answer, const Name& right, Disposition disposition) {
-  if (answer.result == KernReturn::invalid_name || answer.result == KernReturn::invalid_right) return false;
-  return right.kind != Name::dead || disposition != Disposition::make_send;
-}
-
 // The answer of the table, with what the kernels make of it.
 Insertion insertion_on(Kernel kernel, const Name& right, Disposition disposition, bool own) {
   const Insertion answer = insertion(right, disposition, own);
   const bool full = answer.effect == Insertion::one_more && right.refs == send_references_max(kernel);
   if (kernel == Kernel::xnu)
     return full ? Insertion{answer.result, Insertion::nothing, ClauseId::mach_references_pegged} : answer;
-  if (!is_read(answer, right, disposition))
-    return {KernReturn::send_invalid_right, Insertion::nothing, ClauseId::mach_insert_unread};
   if (full) return {KernReturn::urefs_overflow, Insertion::nothing, ClauseId::mach_references_overflow};
+  if (right.kind == Name::dead && disposition == Disposition::make_send)
+    return {KernReturn::invalid_right, Insertion::nothing, ClauseId::mach_insert_no_right};
   return answer;
 }
 
@@ -125,7 +119,7 @@ void offer_no_right(Moves& moves, ThreadId thread, const Frame& frame) {
   if (moves.rules().kernel == Kernel::xnu)
     return offer_code(moves, thread, frame, KernReturn::invalid_name, ClauseId::mach_insert_right);
   const KernReturn refused = is_reserved(frame) ? KernReturn::invalid_value : KernReturn::invalid_capability;
-  offer_code(moves, thread, frame, refused, ClauseId::mach_insert_unread);
+  offer_code(moves, thread, frame, refused, ClauseId::mach_insert_no_right);
 }
 
 }  // namespace
