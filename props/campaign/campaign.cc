@@ -1,6 +1,7 @@
 #include "props/campaign/campaign.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "model/vocabulary/text.h"
@@ -15,6 +16,8 @@ using model::Verdict;
 using model::VerdictKind;
 
 constexpr std::size_t kInconclusiveMax = 10;  // reasons that a result carries
+constexpr std::size_t kShrinkBatch = 64;      // candidates; the first few are the likely ones
+constexpr std::size_t kTimedBatch = 32;       // the first one's scripts where the time is limited
 
 std::uint64_t count_calls(const Script& script) {
   return static_cast<std::uint64_t>(std::ranges::count(script.steps, StepKind::call, &Step::kind));
@@ -26,13 +29,18 @@ struct Judged {
   std::optional<Failure> failure = {};
 };
 
+// A script that is to run, and where it is from.
+struct Planned {
+  std::string origin = {};
+  std::optional<std::uint64_t> seed = {};  // of a random one
+  Script script = {};
+};
+
+using Plan = std::function<std::optional<Planned>()>;  // the next one, or none
+
 class Campaign {
  public:
-  Campaign(Sut& sut, const CampaignOptions& options)
-      : sut_(sut),
-        options_(options),
-        circumstances_{std::string(sut.name()), std::string(options.judge.variant), options.judge.strict,
-                       options.fault} {}
+  Campaign(Sut& sut, const CampaignOptions& options) : sut_(sut), options_(options) {}
 
   CampaignResult run() {
     begin();
@@ -48,10 +56,12 @@ class Campaign {
   void begin() {
     result_.suite_version = suite_version();
     result_.seed = options_.seed;
-    result_.sut = circumstances_.sut;
+    result_.schedules = options_.schedules;
+    result_.sut = sut_.name();
+    sut_.choose_schedule(0);
     result_.identity = sut_.identity();
-    result_.variant = circumstances_.variant;
-    result_.strict = circumstances_.strict;
+    result_.variant = options_.judge.variant;
+    result_.strict = options_.judge.strict;
     for (const model::Variant& variant : model::variants()) result_.variants.push_back(variant.name);
     result_.vector = model::all_vectors();
   }
@@ -79,48 +89,96 @@ class Campaign {
       judge_recorded(item);
       tell(Phase::corpus, ++done, total);
     }
-    for (const CorpusScript& item : corpus.scripts) {
-      if (over()) return;
-      run_script({.phase = Phase::corpus, .origin = item.origin}, item.script);
-      tell(Phase::corpus, ++done, total);
-    }
+    std::size_t next = 0;
+    run_plan(
+        Phase::corpus,
+        [&]() -> std::optional<Planned> {
+          if (next == corpus.scripts.size()) return std::nullopt;
+          const CorpusScript& item = corpus.scripts[next++];
+          return Planned{.origin = item.origin, .script = item.script};
+        },
+        done, total);
   }
 
   void run_exhaustive(int calls) {
     ExhaustiveScripts scripts(calls);
-    for (std::uint64_t done = 1; !over(); ++done) {
-      const auto script = scripts.next();
-      if (!script) return;
-      const std::string origin = "exhaustive " + std::to_string(calls) + ", script " + std::to_string(done);
-      run_script({.phase = Phase::exhaustive, .origin = origin}, *script);
-      tell(Phase::exhaustive, done, 0);
-    }
+    std::uint64_t number = 0;
+    run_plan(
+        Phase::exhaustive,
+        [&]() -> std::optional<Planned> {
+          auto script = scripts.next();
+          if (!script) return std::nullopt;
+          const std::string place = std::to_string(calls) + ", script " + std::to_string(++number);
+          return Planned{.origin = "exhaustive " + place, .script = std::move(*script)};
+        },
+        0, 0);
   }
 
   void run_random(std::chrono::steady_clock::time_point started) {
-    const auto time_left = [&] { return std::chrono::steady_clock::now() - started < *options_.time; };
-    std::uint64_t& done = result_.counts.random_scripts;
-    while (!over() && (options_.time ? time_left() : done < options_.scripts)) {
-      const std::uint64_t seed = seed_for(options_.seed, done++);
-      const std::string origin = "seed " + std::to_string(seed);
-      run_script(
-          {.phase = Phase::random, .origin = origin, .regenerate = replay_command(seed, circumstances_)},
-          script_of_seed(seed, options_.generator));
-      tell(Phase::random, done, options_.time ? 0 : options_.scripts);
+    const auto more = [&](std::uint64_t next) {
+      if (!options_.time) return next < options_.scripts;
+      return std::chrono::steady_clock::now() - started < *options_.time;
+    };
+    std::uint64_t next = 0;
+    run_plan(
+        Phase::random,
+        [&]() -> std::optional<Planned> {
+          if (!more(next)) return std::nullopt;
+          const std::uint64_t seed = seed_for(options_.seed, next++);
+          return Planned{.origin = "seed " + std::to_string(seed),
+                         .seed = seed,
+                         .script = script_of_seed(seed, options_.generator)};
+        },
+        0, options_.time ? 0 : options_.scripts);
+  }
+
+  // --- batches ---
+
+  // Runs all that is planned. `done` of `total` have been dealt with in this phase already.
+  void run_plan(Phase phase, const Plan& plan, std::uint64_t done, std::uint64_t total) {
+    const bool timed = phase == Phase::random && options_.time;
+    const std::size_t most = sut_.batch_size();
+    // A batch that begins in time may end long after it: no longer after than what was before it took.
+    for (std::size_t size = timed ? std::min(kTimedBatch, most) : most; !over();
+         size = std::min(2 * size, most)) {
+      std::vector<Planned> batch;
+      while (batch.size() < size) {
+        auto planned = plan();
+        if (!planned) break;
+        batch.push_back(std::move(*planned));
+      }
+      if (batch.empty()) return;
+      for (std::uint64_t schedule = 0; schedule < options_.schedules && !over(); ++schedule)
+        run_batch(phase, schedule, batch, done, total);
+      done += batch.size();
+    }
+  }
+
+  void run_batch(Phase phase, std::uint64_t schedule, std::span<const Planned> batch, std::uint64_t done,
+                 std::uint64_t total) {
+    sut_.choose_schedule(schedule);
+    std::vector<Script> scripts;
+    scripts.reserve(batch.size());
+    for (const Planned& planned : batch) scripts.push_back(planned.script);
+    std::vector<Trace> traces = sut_.execute_all(scripts);
+    for (std::size_t at = 0; at < batch.size() && !over(); ++at) {
+      if (phase == Phase::random && schedule == 0) ++result_.counts.random_scripts;
+      judge_run(phase, batch[at], std::move(traces[at]));
+      tell(phase, done + at + 1, total);
     }
   }
 
   // --- one script, one trace ---
 
-  Judged execute(const Script& script) {
-    Judged judged{.trace = sut_.execute(script)};
+  Judged judge(Trace trace) const {
+    Judged judged{.trace = std::move(trace)};
     judged.verdict = model::judge(judged.trace, options_.judge);
     judged.failure = failure_of(judged.verdict, judged.trace);
     return judged;
   }
 
-  void run_script(Finding finding, const Script& script) {
-    const Judged judged = execute(script);
+  void judge_run(Phase phase, const Planned& planned, Trace trace) {
+    const Judged judged = judge(std::move(trace));
     ++result_.counts.scripts;
     count_trace(judged.trace, judged.verdict);
     count_verdict(judged.verdict.kind);
@@ -130,10 +188,10 @@ class Campaign {
       case VerdictKind::unspecified:
         break;
       case VerdictKind::inconclusive:
-        note_inconclusive(finding.origin, judged.verdict.reason);
+        note_inconclusive(planned.origin, judged.verdict.reason);
         break;
       case VerdictKind::rejected:
-        note_rejected(std::move(finding), script, judged, judged.failure.value_or(Failure{}));
+        note_rejected(phase, planned, judged, judged.failure.value_or(Failure{}));
         break;
     }
   }
@@ -166,7 +224,7 @@ class Campaign {
       result_.inconclusive.push_back(origin + ": " + reason);
   }
 
-  void note_rejected(Finding finding, const Script& script, const Judged& judged, const Failure& failure) {
+  void note_rejected(Phase phase, const Planned& planned, const Judged& judged, const Failure& failure) {
     const auto known = std::ranges::find(failures_, failure, &std::pair<Failure, std::size_t>::first);
     if (known != failures_.end()) {
       ++result_.findings[known->second].seen;
@@ -174,26 +232,55 @@ class Campaign {
     }
     failures_.emplace_back(failure, result_.findings.size());
 
-    const auto fails_alike = [&](const Script& candidate) { return execute(candidate).failure == failure; };
-    finding.repeated = fails_alike(script);
-    finding.steps_before = script.steps.size();
-    Script smallest = script;
-    if (finding.repeated) smallest = shrink(script, fails_alike, options_.shrink_executions_max).script;
-    Judged again = execute(smallest);
-    // A system under test that is not deterministic may behave this time: then what was seen first is kept.
-    if (again.failure != failure) {
-      finding.repeated = false;
-      smallest = script;
-      again = judged;
-    }
-    finding.verdict = again.verdict;
+    const Circumstances where = circumstances();
+    Finding finding{.phase = phase, .schedule = where.schedule, .origin = planned.origin};
+    finding.steps_before = planned.script.steps.size();
+    if (planned.seed) finding.regenerate = replay_command(*planned.seed, where);
+    auto [smallest, run] = smallest_run(planned.script, failure);
+    finding.repeated = run.has_value();
+    if (!run) run = judged;
+    finding.verdict = run->verdict;
     finding.blame = blame_words(failure);
     finding.calls = count_calls(smallest);
     finding.at = result_.counts.scripts;
-    result_.error = keep(finding, std::move(smallest), std::move(again.trace), options_.reports,
-                         result_.findings.size() + 1, circumstances_);
-    finding.reproduce = replay_command(finding.script, circumstances_);
+    result_.error = keep(finding, std::move(smallest), std::move(run->trace), options_.reports,
+                         result_.findings.size() + 1, where);
+    finding.reproduce = replay_command(finding.script, where);
     if (!result_.error) add(std::move(finding));
+  }
+
+  // The smallest script that fails so, and its run, alone as the command that reproduces it will run it. A
+  // system under test that is not deterministic, or that a batch makes behave otherwise, may not fail then:
+  // then it is the whole script's run, or no run at all.
+  std::pair<Script, std::optional<Judged>> smallest_run(const Script& script, const Failure& failure) {
+    Judged whole = judge(sut_.execute(script));
+    if (whole.failure != failure) return {script, std::nullopt};
+    Script smallest = shrink(script, first_failing(failure), shrink_limits()).script;
+    Judged run = judge(sut_.execute(smallest));
+    if (run.failure != failure) return {script, std::move(whole)};
+    return {std::move(smallest), std::move(run)};
+  }
+
+  FirstFailing first_failing(const Failure& failure) {
+    return [&](std::span<const Script> candidates) {
+      std::vector<Trace> traces = sut_.execute_all(candidates);
+      std::size_t at = 0;
+      while (at < traces.size() && judge(std::move(traces[at])).failure != failure) ++at;
+      return at;
+    };
+  }
+
+  ShrinkLimits shrink_limits() const {
+    if (sut_.batch_size() == 1) return {.asks = options_.shrink_executions_max, .batch = 1};
+    return {.asks = options_.shrink_batches_max, .batch = std::min(kShrinkBatch, sut_.batch_size())};
+  }
+
+  Circumstances circumstances() const {
+    return {.sut = std::string(sut_.name()),
+            .variant = std::string(options_.judge.variant),
+            .strict = options_.judge.strict,
+            .fault = options_.fault,
+            .schedule = sut_.schedule()};
   }
 
   void add(Finding finding) {
@@ -252,7 +339,6 @@ class Campaign {
 
   Sut& sut_;
   const CampaignOptions& options_;
-  const Circumstances circumstances_;
   CampaignResult result_;
   std::vector<std::pair<Failure, std::size_t>> failures_;  // and which finding each is
   std::uint64_t done_ = 0, total_ = 0;                     // of the phase under way

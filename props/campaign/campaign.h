@@ -21,7 +21,7 @@
 namespace portunus {
 
 struct Counts {
-  std::uint64_t scripts = 0;         // executed and judged, without those that shrinking tried
+  std::uint64_t scripts = 0;  // executed and judged, under each schedule, without those that shrinking tried
   std::uint64_t random_scripts = 0;  // of those, random ones: `--scripts` of this number runs them again
   std::uint64_t traces = 0;          // of the corpus, judged as recorded
   std::uint64_t actions = 0;         // calls in all the traces judged
@@ -42,19 +42,22 @@ struct CampaignOptions {
   std::uint64_t seed = 1;
   std::uint64_t scripts = 0;                           // random scripts; ignored when `time` is given
   std::optional<std::chrono::milliseconds> time = {};  // random scripts for that long
+  std::uint64_t schedules = 1;                         // all scripts under so many of the SUT's
   int exhaustive = 0;                                  // all scripts of up to that many calls
   std::filesystem::path corpus = {};                   // its directory; empty for none
   std::filesystem::path reports = {};                  // where findings go; made when the first one comes
   std::string fault = {};                              // seeded into the system under test; for the commands
   std::size_t findings_max = 10;                       // the campaign ends with so many different findings
-  std::size_t shrink_executions_max = 2000;            // for each finding
+  std::size_t shrink_executions_max = 2000;            // for each finding, one by one
+  std::size_t shrink_batches_max = 40;                 // or in batches, where the SUT is best given many
   GeneratorOptions generator = {};
-  std::function<void(const Progress&)> progress = {};  // after each script; may be empty
+  std::function<void(const Progress&)> progress = {};  // after each script is judged; may be empty
 };
 
 struct CampaignResult {
   std::string suite_version;
   std::uint64_t seed = 0;
+  std::uint64_t schedules = 1;
   std::string sut;       // its name
   std::string identity;  // what exactly was judged
   std::string variant;   // judged against
@@ -69,8 +72,9 @@ struct CampaignResult {
   std::optional<CampaignError> error;      // set: nothing was judged, or the reports could not be written
 };
 
-// The whole corpus is read before the first script runs. With `scripts` and a deterministic system under
-// test, the same options give the same result.
+// The whole corpus is read before the first script runs. Scripts run in batches as large as the SUT wants
+// them, and are judged in their order, schedule by schedule within a batch. With `scripts` and a
+// deterministic system under test, the same options give the same result.
 CampaignResult run_campaign(Sut& sut, const CampaignOptions& options);
 
 // 2 on an error, 1 when something was rejected, 3 when something could not be judged, else 0.

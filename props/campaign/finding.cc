@@ -34,6 +34,7 @@ std::string circumstance_words(const Circumstances& circumstances) {
       " --sut " + shell_word(circumstances.sut) + " --variant " + shell_word(circumstances.variant);
   if (circumstances.strict) words += " --strict";
   if (!circumstances.fault.empty()) words += " --fault " + shell_word(circumstances.fault);
+  if (circumstances.schedule != 0) words += " --schedule " + std::to_string(circumstances.schedule);
   return words;
 }
 
@@ -58,6 +59,7 @@ void describe(FrontMatter& front_matter, const Finding& finding, const Circumsta
   set(front_matter, "source", finding.origin);
   set(front_matter, "sut", circumstances.sut);
   set(front_matter, "fault", circumstances.fault);
+  if (circumstances.schedule != 0) set(front_matter, "schedule", std::to_string(circumstances.schedule));
   set(front_matter, "blame", finding.blame);
 }
 

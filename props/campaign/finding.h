@@ -20,7 +20,8 @@ std::string_view name(Phase phase);
 
 struct Finding {
   Phase phase = Phase::random;
-  std::string origin = {};  // `corpus/accept/create/plain.script`, `exhaustive 3, script 17`, `seed 8198`
+  std::uint64_t schedule = 0;  // under which it was found
+  std::string origin = {};     // `corpus/accept/create/plain.script`, `exhaustive 3, script 17`, `seed 8198`
   std::filesystem::path script = {};  // the smallest script; empty for a trace of the corpus, which has none
   std::filesystem::path trace = {};   // what happened when it ran
   model::Verdict verdict = {};        // of that trace
@@ -39,10 +40,12 @@ struct Circumstances {
   std::string sut;
   std::string variant;
   bool strict = false;
-  std::string fault;  // or empty
+  std::string fault;           // or empty
+  std::uint64_t schedule = 0;  // of the SUT
 };
 
-// `./run replay FILE --sut S --variant V [--strict] [--fault F]`, each word quoted where a shell needs it.
+// `./run replay FILE --sut S --variant V [--strict] [--fault F] [--schedule K]`, each word quoted where a
+// shell needs it.
 std::string replay_command(const std::filesystem::path& file, const Circumstances& circumstances);
 // `./run replay --seed N …`
 std::string replay_command(std::uint64_t script_seed, const Circumstances& circumstances);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "model/vocabulary/text.h"
 #include "props/generate/generator.h"
@@ -81,6 +82,29 @@ TEST_CASE("shrinking is the same each time, and asks no more often than it may")
   CHECK(part.executions == 5);
   CHECK_FALSE(part.complete);
   CHECK(invalidates_inside(part.script));
+}
+
+TEST_CASE("candidates asked about in batches give the same script, and fewer questions") {
+  const Script script = failing_script();
+  const Shrunk whole = shrink(script, invalidates_inside, 10000);
+  for (const std::size_t batch : {std::size_t{2}, std::size_t{7}, std::size_t{64}, std::size_t{1000}}) {
+    CAPTURE(batch);
+    std::size_t asked = 0;
+    const FirstFailing first_failing = [&](std::span<const Script> candidates) {
+      ++asked;
+      CHECK(candidates.size() <= batch);
+      const auto first = std::ranges::find_if(candidates, invalidates_inside);
+      return static_cast<std::size_t>(first - candidates.begin());
+    };
+    const Shrunk shrunk = shrink(script, first_failing, {.asks = 10000, .batch = batch});
+    CHECK(shrunk.script == whole.script);
+    CHECK(shrunk.complete);
+    CHECK(shrunk.executions >= whole.executions);
+    CHECK(asked < whole.executions);
+    const std::size_t needed = std::exchange(asked, 0);
+    CHECK_FALSE(shrink(script, first_failing, {.asks = needed - 1, .batch = batch}).complete);
+    CHECK(asked == needed - 1);
+  }
 }
 
 TEST_CASE("a script that nothing can be taken from stays as it is") {
