@@ -114,10 +114,12 @@ bool is_inside(const Run& run, const Thread& thread, const Step& step) {
 
 void await(Thread& thread, const Step& step) {
   if (step.thread >= limits::threads) return;
-  const Run& run = *thread.run;
+  Run& run = *thread.run;
   const Thread& other = run.threads[step.thread];
-  thread.run->wait(thread.id,
-                   [&] { return other.state.load() == State::refused || is_inside(run, other, step); });
+  run.await([&] {
+    const State state = other.state.load();
+    return state == State::ended || state == State::refused || is_inside(run, other, step);
+  });
 }
 
 // ---- Steps ----------------------------------------------------------------------------------------------

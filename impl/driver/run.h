@@ -85,10 +85,19 @@ class Run final : AllocationListener {
   bool wait(ThreadId thread, Done done) {
     while (!done()) {
       if (over()) return false;
-      if (host.wait_for_others()) continue;
+      // Where nothing can change any more, those who await give up first, and then something may.
+      if (host.wait_for_others() || awaiting_.load() > 0) continue;
       if (!done()) hang(thread);
     }
     return !over();
+  }
+  // Waits until `done()`, or until that will not come: a script may await what no system owes it.
+  template <class Done>
+  void await(Done done) {
+    ++awaiting_;
+    while (!over() && !done() && host.wait_for_others()) {
+    }
+    --awaiting_;
   }
   // Lets the system come to rest: the event `quiescent`, or a hang.
   void settle(ThreadId thread);
@@ -103,6 +112,7 @@ class Run final : AllocationListener {
   void deallocated(Value object) override;
 
   std::atomic<bool> over_{false};
+  std::atomic<int> awaiting_{0};  // threads that await
   std::byte infos_[limits::infos] = {};
 };
 
