@@ -1,5 +1,6 @@
 // `portunus check`: the main job. The corpus, all small scripts, then random ones: executed, judged, shrunk.
 
+#include <chrono>
 #include <cstdio>
 
 #include "tool/flags.h"
@@ -20,6 +21,7 @@ struct CheckVerb {
   JudgeFlags judge;
   SuiteFlags suite;
   std::string junit, json, html, tap;
+  bool speed = false;
 };
 
 void define(CLI::App& verb, CheckVerb& options) {
@@ -30,6 +32,8 @@ void define(CLI::App& verb, CheckVerb& options) {
   verb.add_option("--json", options.json, "Write a JSON report to this file");
   verb.add_option("--html", options.html, "Write an HTML report to this file");
   verb.add_option("--tap", options.tap, "Write a TAP report to this file");
+  verb.add_flag("--speed", options.speed,
+                "Say on stderr how many scripts a second it was; on a terminal it does");
 }
 
 bool write_report(const std::string& file, std::string (*report)(const CampaignResult&),
@@ -46,6 +50,13 @@ bool write_reports(const CheckVerb& options, const CampaignResult& result) {
   const bool html = write_report(options.html, html_report, result);
   const bool tap = write_report(options.tap, tap_report, result);
   return junit && json && html && tap;
+}
+
+// On stderr, since what stands on stdout is the same each time.
+void tell_speed(std::uint64_t scripts, std::chrono::duration<double> time) {
+  std::fprintf(stderr, "portunus: %llu scripts in %.1f s, %.0f scripts/s\n",
+               static_cast<unsigned long long>(scripts), time.count(),
+               static_cast<double>(scripts) / time.count());
 }
 
 ExitStatus run(const CheckVerb& options) {
@@ -65,7 +76,9 @@ ExitStatus run(const CheckVerb& options) {
     }
     line.show(progress_words(progress));
   };
+  const auto started = std::chrono::steady_clock::now();
   const CampaignResult result = run_campaign(*opened.sut, campaign);
+  const auto ended = std::chrono::steady_clock::now();
   line.clear();
 
   if (result.error) {
@@ -73,6 +86,7 @@ ExitStatus run(const CheckVerb& options) {
     return ExitStatus::usage;
   }
   std::printf("%s", summary_text(result).c_str());
+  if (options.speed || on_terminal()) tell_speed(result.counts.scripts, ended - started);
   return write_reports(options, result) ? static_cast<ExitStatus>(exit_code(result)) : ExitStatus::usage;
 }
 

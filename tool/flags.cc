@@ -26,9 +26,23 @@ std::string check_fault(const std::string& name) {
 
 }  // namespace
 
+void add_sut_option(CLI::App& verb, std::string& sut) {
+  verb.add_option(
+          "--sut", sut,
+          "The system under test: hosted, or gnumach (a GNU Mach kernel in QEMU); with an edition of our "
+          "CoreFoundation hosted:EDITION, gnumach:EDITION: cf-1153, cf-2021 or intended")
+      ->capture_default_str();
+}
+
 void SutFlags::add_to(CLI::App& verb) {
-  verb.add_option("--sut", sut, "The system under test: hosted, or hosted:EDITION")->capture_default_str();
+  add_sut_option(verb, sut);
   verb.add_option("--fault", fault, "Seed a fault into it (in builds with faults)")->check(check_fault);
+}
+
+void SutFlags::add_with_schedule_to(CLI::App& verb) {
+  add_to(verb);
+  verb.add_option("--schedule", schedule, "Under which of its schedules it runs; 0 is its plain one")
+      ->check(check_not_negative);
 }
 
 void JudgeFlags::add_to(CLI::App& verb) {
@@ -64,6 +78,7 @@ std::optional<model::JudgeOptions> options_for(const std::string& file, const Tr
 Opened open(const SutFlags& flags) {
   SutOptions options;
   options.fault = flags.fault;
+  options.schedule = flags.schedule.value_or(0);
   OpenedSut opened = open_sut(flags.sut, options);
   if (opened.sut) return {std::move(opened.sut), ExitStatus::conforms};
   complain(opened.error);

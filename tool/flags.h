@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,9 +16,15 @@ namespace portunus::tool {
 struct SutFlags {
   std::string sut = "hosted";
   std::string fault;
+  std::optional<std::uint32_t> schedule;  // none: not given
 
   void add_to(CLI::App& verb);
+  // `--schedule` too, for verbs that run a script under one of them.
+  void add_with_schedule_to(CLI::App& verb);
 };
+
+// `--sut` alone.
+void add_sut_option(CLI::App& verb, std::string& sut);
 
 struct JudgeFlags {
   std::string variant;  // empty: not given

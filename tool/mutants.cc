@@ -15,23 +15,26 @@ namespace portunus::tool {
 namespace {
 
 struct MutantsVerb {
+  std::string sut = SutFlags().sut;
   std::string json;
   SuiteFlags suite;  // as `check` runs it by default
 };
 
 void define(CLI::App& verb, MutantsVerb& options) {
+  add_sut_option(verb, options.sut);
   verb.add_option("--json", options.json, "Write the kill matrix to this file");
 }
 
-// Runs the suite against the hosted system with one fault, or with none, up to the first finding. Nothing
-// when it could not be run; then `status` says why.
-std::optional<CampaignResult> run_suite(const SuiteFlags& suite, std::string_view fault, ExitStatus& status) {
+// Runs the suite against the system with one fault, or with none, up to the first finding. Nothing when it
+// could not be run; then `status` says why.
+std::optional<CampaignResult> run_suite(const MutantsVerb& verb, std::string_view fault, ExitStatus& status) {
   SutFlags flags;
+  flags.sut = verb.sut;
   flags.fault = fault;
   const Opened opened = open(flags);
   status = opened.status;
   if (!opened.sut) return std::nullopt;
-  CampaignOptions options = suite.campaign();
+  CampaignOptions options = verb.suite.campaign();
   options.judge.variant = opened.sut->variant();
   options.fault = fault;
   options.findings_max = 1;
@@ -61,9 +64,9 @@ void print_kill(const Kill& kill) {
 }
 
 // What is found without a fault would be found with each one, and prove nothing.
-ExitStatus check_unfaulted(const SuiteFlags& suite) {
+ExitStatus check_unfaulted(const MutantsVerb& verb) {
   ExitStatus status = ExitStatus::conforms;
-  const auto result = run_suite(suite, {}, status);
+  const auto result = run_suite(verb, {}, status);
   if (!result || result->findings.empty()) return status;
   std::printf("%s\n", finding_text(result->findings.front(), 1).c_str());
   complain("the system under test fails without a fault, so that kills would mean nothing");
@@ -75,11 +78,11 @@ ExitStatus run(const MutantsVerb& options) {
     complain("this build has no seeded faults; `./run mutants` uses one that has");
     return ExitStatus::usage;
   }
-  ExitStatus status = check_unfaulted(options.suite);
+  ExitStatus status = check_unfaulted(options);
   if (status != ExitStatus::conforms) return status;
   std::vector<Kill> kills;
   for (const fault::Fault& fault : fault::faults()) {
-    auto result = run_suite(options.suite, fault.name, status);
+    auto result = run_suite(options, fault.name, status);
     if (!result) return status;
     kills.push_back({&fault, std::move(*result)});
     print_kill(kills.back());

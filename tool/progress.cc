@@ -11,8 +11,11 @@ constexpr std::chrono::milliseconds interval(100);
 
 }  // namespace
 
-ProgressLine::ProgressLine()
-    : terminal_(isatty(STDERR_FILENO) != 0), next_(std::chrono::steady_clock::now()) {}
+bool on_terminal() {
+  return isatty(STDERR_FILENO) != 0;
+}
+
+ProgressLine::ProgressLine() : terminal_(on_terminal()), next_(std::chrono::steady_clock::now()) {}
 
 void ProgressLine::show(const std::string& text) {
   if (!terminal_) return;

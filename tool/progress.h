@@ -6,6 +6,9 @@
 
 namespace portunus::tool {
 
+// Whether somebody looks at stderr.
+bool on_terminal();
+
 class ProgressLine {
  public:
   ProgressLine();

@@ -1,8 +1,10 @@
 // `portunus record`: executes scripts and writes their traces; judges nothing.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <set>
+#include <span>
 #include <system_error>
 
 #include "model/vocabulary/text.h"
@@ -22,7 +24,7 @@ struct RecordVerb {
 void define(CLI::App& verb, RecordVerb& options) {
   verb.add_option("SCRIPT", options.files, "Scripts to execute")->required();
   verb.add_option("-o", options.directory, "Where the traces go")->capture_default_str();
-  options.sut.add_to(verb);
+  options.sut.add_with_schedule_to(verb);
 }
 
 struct Recording {
@@ -49,6 +51,24 @@ std::optional<std::vector<Recording>> load_all(const RecordVerb& options) {
   return recordings;
 }
 
+// Executes some and writes their traces; false when one cannot be written.
+bool record(std::span<const Recording> recordings, Sut& sut) {
+  std::vector<Script> scripts;
+  scripts.reserve(recordings.size());
+  for (const Recording& recording : recordings) scripts.push_back(recording.script);
+  const std::vector<Trace> traces = sut.execute_all(scripts);
+  for (std::size_t at = 0; at < traces.size(); ++at) {
+    const std::string file = recordings[at].trace.string();
+    const std::string error = write_file(file, print(traces[at]));
+    if (!error.empty()) {
+      complain(error);
+      return false;
+    }
+    std::printf("%s\n", file.c_str());
+  }
+  return true;
+}
+
 ExitStatus run(const RecordVerb& options) {
   const auto recordings = load_all(options);
   if (!recordings) return ExitStatus::usage;
@@ -60,14 +80,11 @@ ExitStatus run(const RecordVerb& options) {
     complain(options.directory + ": " + failed.message());
     return ExitStatus::usage;
   }
-  for (const Recording& recording : *recordings) {
-    const Trace trace = opened.sut->execute(recording.script);
-    const std::string error = write_file(recording.trace.string(), print(trace));
-    if (!error.empty()) {
-      complain(error);
-      return ExitStatus::usage;
-    }
-    std::printf("%s\n", recording.trace.string().c_str());
+  std::span<const Recording> left = *recordings;
+  while (!left.empty()) {
+    const std::size_t count = std::min(opened.sut->batch_size(), left.size());
+    if (!record(left.first(count), *opened.sut)) return ExitStatus::usage;
+    left = left.subspan(count);
   }
   return ExitStatus::conforms;
 }

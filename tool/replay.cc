@@ -25,7 +25,7 @@ void define(CLI::App& verb, ReplayVerb& options) {
   what->add_option("FILE", options.file, "A script, or a trace, which is judged as it was recorded");
   what->add_option("--seed", options.seed, "The random script of this seed")->check(check_not_negative);
   what->require_option(1);
-  options.sut.add_to(verb);
+  options.sut.add_with_schedule_to(verb);
   options.judge.add_to(verb);
 }
 

@@ -2,7 +2,10 @@
 
 #include "props/shrink/shrink.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <span>
 
 #include "model/vocabulary/text.h"
 #include "props/shrink/failure.h"
@@ -15,24 +18,33 @@
 namespace portunus::tool {
 namespace {
 
-constexpr std::size_t executions_max = 10'000;
+constexpr std::size_t executions_max = 10'000;  // one by one
+constexpr std::size_t batches_max = 400;        // or in batches, where the system is best given many
+constexpr std::size_t batch_max = 64;
 
 struct ShrinkVerb {
   std::string file;
-  SutFlags sut = {.sut = "", .fault = ""};
+  SutFlags sut = {.sut = "", .fault = "", .schedule = std::nullopt};
   JudgeFlags judge;
 };
 
 void define(CLI::App& verb, ShrinkVerb& options) {
   verb.add_option("TRACE", options.file, "A trace that is not accepted")->required();
-  options.sut.add_to(verb);
+  options.sut.add_with_schedule_to(verb);
   options.judge.add_to(verb);
 }
 
-// The system under test that the flags name, else the one that the trace was recorded from, else the default.
+// The system under test and the schedule that the flags name, else those that the trace was recorded from,
+// else the default.
 Opened open_for(const Trace& trace, SutFlags flags) {
   if (flags.sut.empty()) flags.sut = front_matter_value(trace.front_matter, "sut");
   if (flags.sut.empty()) flags.sut = SutFlags().sut;
+  if (!flags.schedule) {
+    const std::string_view word = front_matter_value(trace.front_matter, "schedule");
+    std::uint32_t schedule = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), schedule);
+    if (error == std::errc() && end == word.data() + word.size()) flags.schedule = schedule;
+  }
   return open(flags);
 }
 
@@ -40,20 +52,25 @@ ExitStatus print_smallest(const Script& script, Sut& sut, const Failure& failure
                           const model::JudgeOptions& options) {
   ProgressLine line;
   std::size_t executions = 0;
-  const auto still_fails = [&](const Script& candidate) {
-    line.show("executions: " + std::to_string(++executions));
-    const Trace trace = sut.execute(candidate);
-    return failure_of(model::judge(trace, options), trace) == failure;
+  const FirstFailing first_failing = [&](std::span<const Script> candidates) {
+    line.show("executions: " + std::to_string(executions += candidates.size()));
+    const std::vector<Trace> traces = sut.execute_all(candidates);
+    const auto fails = [&](const Trace& trace) {
+      return failure_of(model::judge(trace, options), trace) == failure;
+    };
+    return static_cast<std::size_t>(std::ranges::find_if(traces, fails) - traces.begin());
   };
-  if (!still_fails(script)) {
+  if (first_failing({&script, 1}) != 0) {
     line.clear();
     complain("the system under test does not fail in this way again");
     return ExitStatus::unjudged;
   }
-  const Shrunk shrunk = shrink(script, still_fails, executions_max);
+  const std::size_t batch = std::min(batch_max, sut.batch_size());
+  const Shrunk shrunk =
+      shrink(script, first_failing, {.asks = batch == 1 ? executions_max : batches_max, .batch = batch});
   line.clear();
   if (!shrunk.complete)
-    complain("after " + std::to_string(executions_max) + " executions; it may not be the smallest");
+    complain("after " + std::to_string(executions) + " executions; it may not be the smallest");
   std::printf("%s", print(shrunk.script).c_str());
   return ExitStatus::conforms;
 }

@@ -21,6 +21,10 @@ void SuiteFlags::add_to(CLI::App& verb) {
   verb.add_option("--exhaustive", exhaustive, "All scripts of up to so many calls")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
+  verb.add_option("--schedules", schedules,
+                  "Repeat all scripts under so many of the system's schedules, from 0 on")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   verb.add_option("--report", report, "The directory where findings go; made when there is one")
       ->capture_default_str();
 }
@@ -30,6 +34,7 @@ CampaignOptions SuiteFlags::campaign() const {
   options.seed = seed;
   options.scripts = scripts;
   if (time_ms) options.time = std::chrono::milliseconds(*time_ms);
+  options.schedules = schedules;
   options.exhaustive = exhaustive;
   options.corpus = PORTUNUS_CORPUS;
   options.reports = report;

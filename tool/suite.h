@@ -14,6 +14,7 @@ struct SuiteFlags {
   std::uint64_t seed = 1;
   std::uint64_t scripts = 5000;
   std::optional<std::uint64_t> time_ms;
+  std::uint32_t schedules = 1;
   int exhaustive = 2;
   std::string report = "portunus-report";
 

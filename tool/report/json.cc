@@ -22,6 +22,7 @@ Json json_finding(const Finding& finding) {
     allowed.push_back({{"label", print(label.label)}, {"clause", model::clause(label.clause).name}});
   return {{"phase", name(finding.phase)},
           {"origin", finding.origin},
+          {"schedule", finding.schedule},
           {"verdict", model::name(finding.verdict.kind)},
           {"event", finding.verdict.event + 1},
           {"allowed", allowed},
@@ -89,6 +90,7 @@ std::string json_report(const CampaignResult& result) {
                   {"variant", result.variant},
                   {"strict", result.strict},
                   {"seed", result.seed},
+                  {"schedules", result.schedules},
                   {"verdict", model::name(result.verdict)},
                   {"variants", variants},
                   {"counts", json_counts(result.counts)},

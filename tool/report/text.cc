@@ -133,6 +133,7 @@ std::string finding_text(const Finding& finding, std::size_t number) {
   std::ostringstream out;
   out << "finding " << number << ": " << finding.blame << "\n";
   out << "  found in " << finding.origin;
+  if (finding.schedule != 0) out << ", schedule " << finding.schedule;
   // A recorded trace was not executed here, and has no script to shrink.
   if (!finding.script.empty())
     out << ", as script " << finding.at << "; shrunk from " << finding.steps_before << " steps to "
@@ -154,6 +155,7 @@ std::string summary_text(const CampaignResult& result) {
   add_row(out, "system under test", result.sut + ": " + result.identity);
   add_row(out, "judged against", result.variant + (result.strict ? ", strict" : ""));
   add_row(out, "seed", std::to_string(result.seed));
+  if (result.schedules != 1) add_row(out, "schedules", std::to_string(result.schedules));
   add_row(out, "scripts",
           std::to_string(counts.scripts) + ", of which random " + std::to_string(counts.random_scripts));
   if (counts.traces != 0) add_row(out, "recorded traces", std::to_string(counts.traces));
