@@ -43,6 +43,7 @@ Book take_stock(Kernel& kernel) {
       for (const Right& right : descriptor.array) enter(book, right);
     }
   }
+  for (const Timer* timer : kernel.timers()) enter(book, timer->send);
   for (const Port* port : kernel.ports()) {
     enter(book, port->no_senders_request);
     enter(book, port->port_destroyed_request);
@@ -86,6 +87,20 @@ const char* audit_queue(const Port& port) {
   return nullptr;
 }
 
+const char* audit_semaphore(const Semaphore& semaphore) {
+  if (semaphore.port->object.semaphore != &semaphore) return "a semaphore's port stands for another";
+  if (semaphore.owner == nullptr && !semaphore.waiters.empty()) return "a thread waits for a dead semaphore";
+  if (semaphore.count > 0 && !semaphore.waiters.empty()) return "a thread waits beside a semaphore's count";
+  return semaphore.count < 0 ? "a semaphore's count is negative" : nullptr;
+}
+
+const char* audit_timer(const Timer& timer) {
+  if (timer.send.port->timer != &timer) return "a timer's port is another's";
+  if (timer.outstanding != nullptr && timer.outstanding->timer != &timer)
+    return "a timer's message is another's";
+  return nullptr;
+}
+
 const char* audit_port(const Port& port, const Holdings& held) {
   if (port.send_rights != held.send) return "send rights are miscounted";
   if (port.send_once_rights != held.send_once) return "send-once rights are miscounted";
@@ -117,6 +132,12 @@ const char* audit(Kernel& kernel) {
     const auto held = book.find(port);
     if (const char* const wrong = audit_port(*port, held == book.end() ? Holdings{} : held->second))
       return wrong;
+  }
+  for (const Semaphore* semaphore : kernel.semaphores()) {
+    if (const char* const wrong = audit_semaphore(*semaphore)) return wrong;
+  }
+  for (const Timer* timer : kernel.timers()) {
+    if (const char* const wrong = audit_timer(*timer)) return wrong;
   }
   for (const PortSet* set : kernel.sets()) {
     if (!set->receivers.empty() && !set->ready.empty()) return "a receiver waits beside a ready member";

@@ -8,19 +8,6 @@
 
 using portunus::hosted::TaskCall;
 
-namespace portunus::hosted {
-namespace {
-
-// Gives the caller a list, in memory that is the caller's from then on.
-template <class T>
-void give_array(Task& caller, const std::vector<T>& list, T*& array, mach_msg_type_number_t& count) {
-  array = static_cast<T*>(caller.regions.copy_in(list.data(), list.size() * sizeof(T)));
-  count = array == nullptr ? 0 : static_cast<mach_msg_type_number_t>(list.size());
-}
-
-}  // namespace
-}  // namespace portunus::hosted
-
 extern "C" {
 
 kern_return_t mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
@@ -30,7 +17,7 @@ kern_return_t mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
   std::vector<mach_port_name_t> list;
   const kern_return_t code = portunus::hosted::list_members(call.space(), name, list);
-  if (code == KERN_SUCCESS) portunus::hosted::give_array(call.caller(), list, *members, *members_count);
+  if (code == KERN_SUCCESS) call.caller().regions.give_array(list, *members, *members_count);
   return code;
 }
 
@@ -45,8 +32,8 @@ kern_return_t mach_port_names(ipc_space_t task, mach_port_name_array_t* names,
     name_list.push_back(name);
     type_list.push_back(type);
   }
-  portunus::hosted::give_array(call.caller(), name_list, *names, *names_count);
-  portunus::hosted::give_array(call.caller(), type_list, *types, *types_count);
+  call.caller().regions.give_array(name_list, *names, *names_count);
+  call.caller().regions.give_array(type_list, *types, *types_count);
   return KERN_SUCCESS;
 }
 
@@ -57,8 +44,8 @@ kern_return_t mach_port_space_info(ipc_space_t task, ipc_info_space_t* space_inf
   TaskCall call(task);
   if (!call.reached()) return MACH_SEND_INVALID_DEST;
   *space_info = portunus::hosted::describe_space(call.space());
-  portunus::hosted::give_array(call.caller(), portunus::hosted::describe_names(call.kernel, call.space()),
-                               *table_info, *table_count);
+  call.caller().regions.give_array(portunus::hosted::describe_names(call.kernel, call.space()), *table_info,
+                                   *table_count);
   *tree_info = nullptr;
   *tree_count = 0;
   return KERN_SUCCESS;

@@ -26,7 +26,11 @@ mach_msg_return_t send_message(Kernel& kernel, mach_msg_header_t* client, mach_m
   const Time deadline = deadline_for(kernel, (option & MACH_SEND_TIMEOUT) != 0, timeout);
   const mach_msg_return_t code = send(kernel, message, deadline);
   if (code == MACH_MSG_SUCCESS) return code;
-  if ((option & MACH_SEND_NOTIFY) != 0) {
+  if (!task.alive) {
+    kernel.destroy(message);
+    return code;
+  }
+  if (code == MACH_SEND_TIMED_OUT && (option & MACH_SEND_NOTIFY) != 0) {
     Port& port = *message.destination.port;
     arm_send_possible_request(task.space, client->msgh_remote_port, port);
   }
@@ -39,6 +43,10 @@ mach_msg_return_t receive_message(Kernel& kernel, mach_msg_header_t* client, mac
   Task& task = kernel.current_task();
   const Time deadline = deadline_for(kernel, (option & MACH_RCV_TIMEOUT) != 0, timeout);
   const Received received = receive(kernel, task.space, name, limit, option, deadline);
+  if (received.message != nullptr && !task.alive) {
+    kernel.destroy(*received.message);
+    return MACH_RCV_INTERRUPTED;
+  }
   if (received.message != nullptr) {
     return copyout_message(kernel, task, *received.message, client, limit, option);
   }
@@ -46,6 +54,26 @@ mach_msg_return_t receive_message(Kernel& kernel, mach_msg_header_t* client, mac
     report_large(client, limit, option, received.size, received.member);
   return received.code;
 }
+
+// One entry into the kernel: a send, a receive, or one after the other. A message whose send was interrupted
+// can be sent as it then is.
+struct Exchange {
+  mach_msg_header_t* sent;
+  mach_msg_header_t* received;
+  mach_msg_option_t option;
+  mach_msg_size_t send_size;
+  mach_msg_size_t receive_size;
+  mach_port_name_t receive_name;
+  mach_msg_timeout_t timeout;
+
+  mach_msg_return_t run() const {
+    Call call;
+    mach_msg_return_t code = MACH_MSG_SUCCESS;
+    if ((option & MACH_SEND_MSG) != 0) code = send_message(call.kernel, sent, option, send_size, timeout);
+    if (code != MACH_MSG_SUCCESS || (option & MACH_RCV_MSG) == 0) return code;
+    return receive_message(call.kernel, received, option, receive_size, receive_name, timeout);
+  }
+};
 
 // What a client does with a right that it finds in a message and does not want.
 void drop_named_right(mach_port_name_t name, mach_msg_type_name_t disposition) {
@@ -109,29 +137,34 @@ void drop_descriptor(const mach_msg_descriptor_t& descriptor) {
 
 extern "C" {
 
-mach_msg_return_t mach_msg(mach_msg_header_t* msg, mach_msg_option_t option, mach_msg_size_t send_size,
-                           mach_msg_size_t rcv_size, mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
-                           mach_port_name_t /*notify*/) {
-  using namespace portunus::hosted;
-  Call call;
-  mach_msg_return_t code = MACH_MSG_SUCCESS;
-  if ((option & MACH_SEND_MSG) != 0) code = send_message(call.kernel, msg, option, send_size, timeout);
-  if (code != MACH_MSG_SUCCESS || (option & MACH_RCV_MSG) == 0) return code;
-  return receive_message(call.kernel, msg, option, rcv_size, rcv_name, timeout);
-}
-
 mach_msg_return_t mach_msg_overwrite(mach_msg_header_t* msg, mach_msg_option_t option,
                                      mach_msg_size_t send_size, mach_msg_size_t rcv_size,
                                      mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
-                                     mach_port_name_t notify, mach_msg_header_t* rcv_msg,
+                                     mach_port_name_t /*notify: obsolete*/, mach_msg_header_t* rcv_msg,
                                      mach_msg_size_t /*rcv_limit: of a scatter list, which there is not*/) {
-  if (rcv_msg == nullptr) return mach_msg(msg, option, send_size, rcv_size, rcv_name, timeout, notify);
-  using namespace portunus::hosted;
-  Call call;
-  mach_msg_return_t code = MACH_MSG_SUCCESS;
-  if ((option & MACH_SEND_MSG) != 0) code = send_message(call.kernel, msg, option, send_size, timeout);
-  if (code != MACH_MSG_SUCCESS || (option & MACH_RCV_MSG) == 0) return code;
-  return receive_message(call.kernel, rcv_msg, option, rcv_size, rcv_name, timeout);
+  using portunus::hosted::Exchange;
+  Exchange exchange = {.sent = msg,
+                       .received = rcv_msg == nullptr ? msg : rcv_msg,
+                       .option = option,
+                       .send_size = send_size,
+                       .receive_size = rcv_size,
+                       .receive_name = rcv_name,
+                       .timeout = timeout};
+  mach_msg_return_t code = exchange.run();
+  if ((option & MACH_SEND_INTERRUPT) == 0) {
+    while (code == MACH_SEND_INTERRUPTED) code = exchange.run();
+  }
+  if ((option & MACH_RCV_INTERRUPT) == 0) {
+    exchange.option &= ~MACH_SEND_MSG;
+    while (code == MACH_RCV_INTERRUPTED) code = exchange.run();
+  }
+  return code;
+}
+
+mach_msg_return_t mach_msg(mach_msg_header_t* msg, mach_msg_option_t option, mach_msg_size_t send_size,
+                           mach_msg_size_t rcv_size, mach_port_name_t rcv_name, mach_msg_timeout_t timeout,
+                           mach_port_name_t notify) {
+  return mach_msg_overwrite(msg, option, send_size, rcv_size, rcv_name, timeout, notify, nullptr, 0);
 }
 
 void mach_msg_destroy(mach_msg_header_t* msg) {

@@ -129,10 +129,9 @@ mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline) {
     return MACH_MSG_SUCCESS;
   }
   Waiter sender;
-  if (deadline <= kernel.scheduler().now() ||
-      !kernel.scheduler().block(port.queue.senders, sender, deadline)) {
-    return MACH_SEND_TIMED_OUT;
-  }
+  if (deadline <= kernel.scheduler().now()) return MACH_SEND_TIMED_OUT;
+  const Wake how = kernel.scheduler().block(port.queue.senders, sender, deadline);
+  if (how != Wake::woken) return how == Wake::aborted ? MACH_SEND_INTERRUPTED : MACH_SEND_TIMED_OUT;
   if (port.active) {
     deliver(kernel, message);  // whoever woke this thread has given it a slot
   } else {
@@ -153,11 +152,10 @@ Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_s
     return Received{.message = &message};
   }
   Receiver receiver(limit, option);
-  if (deadline <= kernel.scheduler().now() ||
-      !kernel.scheduler().block(*source.receivers, receiver, deadline)) {
-    return Received{.code = MACH_RCV_TIMED_OUT};
-  }
-  return receiver.received;
+  if (deadline <= kernel.scheduler().now()) return Received{.code = MACH_RCV_TIMED_OUT};
+  const Wake how = kernel.scheduler().block(*source.receivers, receiver, deadline);
+  if (how == Wake::woken) return receiver.received;
+  return Received{.code = how == Wake::aborted ? MACH_RCV_INTERRUPTED : MACH_RCV_TIMED_OUT};
 }
 
 void set_queue_limit(Kernel& kernel, Port& port, mach_port_msgcount_t limit) {

@@ -32,10 +32,12 @@ struct Received {
 void post(Kernel& kernel, Message& message);
 
 // Sends to a queue that may be full: a send right waits for room until the deadline. MACH_MSG_SUCCESS if the
-// message was consumed, also when the port died meanwhile; on MACH_SEND_TIMED_OUT it is the caller's again.
+// message was consumed, also when the port died meanwhile; on MACH_SEND_TIMED_OUT and
+// MACH_SEND_INTERRUPTED it is the caller's again.
 mach_msg_return_t send(Kernel& kernel, Message& message, Time deadline);
 
-// Takes a message off the port or set of that name, or waits for one until the deadline.
+// Takes a message off the port or set of that name, or waits for one until the deadline: MACH_RCV_TIMED_OUT,
+// or MACH_RCV_INTERRUPTED.
 Received receive(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_size_t limit,
                  mach_msg_option_t option, Time deadline);
 

@@ -31,10 +31,22 @@ struct FiberScheduler::FiberThread : Thread {
   Time deadline = never;
   std::uint64_t wait_number = 0;
   std::uint64_t switches_at_settle = 0;
-  bool answer = false;      // what the call that gave up the processor returns
+  bool answer = false;     // what settle and wait_for_others return
+  Wake how = Wake::woken;  // what block returns
+  bool held = false;
+  bool terminated = false;
   bool others_ran = false;  // since it began to poll
   Fiber fiber;
 };
+
+// The first in the list that is not held; nullptr if there is none.
+FiberScheduler::FiberThread* FiberScheduler::first_free(const List<Thread>& list) {
+  for (Thread* thread = list.front(); thread != nullptr; thread = thread->next()) {
+    auto& found = static_cast<FiberThread&>(*thread);
+    if (!found.held) return &found;
+  }
+  return nullptr;
+}
 
 FiberScheduler::FiberScheduler(const Options& options) : options_(options), random_(options.schedule) {}
 
@@ -44,18 +56,31 @@ void FiberScheduler::body(void* argument) {
   auto& thread = *static_cast<FiberThread*>(argument);
   FiberScheduler& scheduler = thread.scheduler;
   scheduler.drop_ended();
+  if (scheduler.options_.hooks.begins != nullptr) scheduler.options_.hooks.begins(thread);
+  scheduler.return_to_client(thread);
   thread.entry(thread.argument);
+  if (thread.main) scheduler.outcome_ = Outcome::returned;
+  if (!thread.main && scheduler.options_.hooks.returned != nullptr) scheduler.options_.hooks.returned(thread);
+  scheduler.end(thread);
+}
+
+// The calling thread has run for the last time.
+void FiberScheduler::end(FiberThread& thread) {
   if (thread.main) {
-    scheduler.main_returned_ = true;
-    scheduler.running_ = nullptr;
-    thread.fiber.finish(scheduler.host_);
+    if (thread.terminated) outcome_ = Outcome::terminated;
+    running_ = nullptr;
+    thread.fiber.finish(host_);
   }
-  if (scheduler.options_.thread_ends != nullptr) scheduler.options_.thread_ends(thread);
-  scheduler.ended_ = &thread;
-  scheduler.idle_polls_ = 0;
-  FiberThread* const next = scheduler.choose();
-  scheduler.running_ = next;
-  thread.fiber.finish(next == nullptr ? scheduler.host_ : next->fiber);
+  if (options_.hooks.ended != nullptr) {
+    inside_ = true;
+    options_.hooks.ended(thread);
+    inside_ = false;
+  }
+  ended_ = &thread;
+  idle_polls_ = 0;
+  FiberThread* const next = choose();
+  running_ = next;
+  thread.fiber.finish(next == nullptr ? host_ : next->fiber);
 }
 
 Outcome FiberScheduler::run(Task& task, ThreadEntry entry, void* argument) {
@@ -64,18 +89,27 @@ Outcome FiberScheduler::run(Task& task, ThreadEntry entry, void* argument) {
   running_ = threads_.front().get();
   host_.switch_to(running_->fiber);
   drop_ended();
-  return main_returned_ ? Outcome::returned : Outcome::deadlocked;
+  return outcome_;
 }
 
-Thread* FiberScheduler::start(Task& task, int number, ThreadEntry entry, void* argument) {
+Thread* FiberScheduler::start(Task& task, int number, ThreadEntry entry, void* argument, bool held) {
   if (threads_.size() >= options_.threads_max) return nullptr;
   threads_.push_back(std::make_unique<FiberThread>(*this, task, number, false, entry, argument));
+  threads_.back()->held = held;
   make_ready(*threads_.back());
   return threads_.back().get();
 }
 
+std::vector<Thread*> FiberScheduler::threads() {
+  std::vector<Thread*> living;
+  for (const auto& thread : threads_) {
+    if (thread.get() != ended_) living.push_back(thread.get());
+  }
+  return living;
+}
+
 std::size_t FiberScheduler::live_threads() const {
-  return threads_.size() - (ended_ != nullptr ? 1 : 0) - (main_returned_ ? 1 : 0);
+  return threads_.size() - (ended_ != nullptr ? 1 : 0) - (outcome_ != Outcome::deadlocked ? 1 : 0);
 }
 
 FiberScheduler::FiberThread& FiberScheduler::self() {
@@ -96,14 +130,25 @@ void FiberScheduler::enter() {
     make_ready(thread);
     give_up_processor();
   }
+  return_to_client(thread);
   inside_ = true;
 }
 
 void FiberScheduler::leave() {
   inside_ = false;
+  return_to_client(self());
 }
 
-bool FiberScheduler::block(WaitQueue& queue, Waiter& waiter, Time deadline) {
+// Before the calling thread runs code of its own again: where it is to stop, it does.
+void FiberScheduler::return_to_client(FiberThread& thread) {
+  while (thread.held && !thread.terminated) {
+    standing_.push_back(thread);
+    give_up_processor();
+  }
+  if (thread.terminated) end(thread);
+}
+
+Wake FiberScheduler::block(WaitQueue& queue, Waiter& waiter, Time deadline) {
   require(inside_ && deadline > now(), "a wait outside the kernel, or for the past");
   FiberThread& thread = self();
   waiter.thread = &thread;
@@ -114,15 +159,56 @@ bool FiberScheduler::block(WaitQueue& queue, Waiter& waiter, Time deadline) {
   inside_ = false;
   give_up_processor();
   inside_ = true;
-  return thread.answer;
+  return thread.how;
+}
+
+// Whoever waits is in the kernel and comes out of it by itself, held or not.
+void FiberScheduler::end_wait(FiberThread& thread, Wake how) {
+  thread.waiter->queue->remove(*thread.waiter);
+  thread.waiter = nullptr;
+  thread.how = how;
+  ready_.push_back(thread);
 }
 
 void FiberScheduler::wake(Waiter& waiter) {
-  auto& thread = static_cast<FiberThread&>(*waiter.thread);
-  waiter.queue->remove(waiter);
-  thread.waiter = nullptr;
-  thread.answer = true;
-  make_ready(thread);
+  end_wait(static_cast<FiberThread&>(*waiter.thread), Wake::woken);
+}
+
+void FiberScheduler::abort(Thread& thread) {
+  auto& target = static_cast<FiberThread&>(thread);
+  if (target.waiter != nullptr && target.waiter->interruptible) end_wait(target, Wake::aborted);
+}
+
+void FiberScheduler::hold(Thread& thread) {
+  static_cast<FiberThread&>(thread).held = true;
+}
+
+void FiberScheduler::release(Thread& thread) {
+  static_cast<FiberThread&>(thread).held = false;
+  if (!standing_.contains(thread)) return;
+  standing_.remove(thread);
+  ready_.push_back(thread);
+}
+
+void FiberScheduler::terminate(Thread& thread) {
+  auto& target = static_cast<FiberThread&>(thread);
+  target.terminated = true;
+  target.held = false;
+  if (target.waiter != nullptr) end_wait(target, Wake::aborted);
+  for (List<Thread>* const list : {&standing_, &polling_, &settling_}) {
+    if (!list->contains(thread)) continue;
+    list->remove(thread);
+    ready_.push_back(thread);
+  }
+}
+
+void FiberScheduler::set_alarm(Alarm& alarm, Time deadline) {
+  alarm.deadline = deadline;
+  alarms_.push_back(alarm);
+}
+
+void FiberScheduler::clear_alarm(Alarm& alarm) {
+  alarms_.remove(alarm);
 }
 
 bool FiberScheduler::settle() {
@@ -130,6 +216,7 @@ bool FiberScheduler::settle() {
   thread.switches_at_settle = switches_;
   settling_.push_back(thread);
   give_up_processor();
+  return_to_client(thread);
   return thread.answer;
 }
 
@@ -138,11 +225,12 @@ bool FiberScheduler::wait_for_others() {
   thread.others_ran = false;
   polling_.push_back(thread);
   give_up_processor();
+  return_to_client(thread);
   return thread.answer;
 }
 
 void FiberScheduler::make_ready(FiberThread& thread) {
-  ready_.push_back(thread);
+  (thread.held ? standing_ : ready_).push_back(thread);
 }
 
 // Comes back when the calling thread has been chosen again.
@@ -158,35 +246,44 @@ void FiberScheduler::give_up_processor() {
 
 // Takes the thread that runs next out of its state; nullptr when there is none.
 FiberScheduler::FiberThread* FiberScheduler::choose() {
-  if (!settling_.empty()) {
-    auto& settler = static_cast<FiberThread&>(*settling_.front());
-    if (switches_ - settler.switches_at_settle > options_.settle_switches) {
-      settling_.remove(settler);
-      settler.answer = false;
-      note_turn();
-      return &settler;
-    }
+  FiberThread* next = exhausted_settler();
+  if (next != nullptr) {
+    settling_.remove(*next);
+    next->answer = false;
+    note_turn();
+    return next;
   }
-  FiberThread* next = pollable();
+  next = pollable();
+  FiberThread* const settler = first_free(settling_);
   if (!ready_.empty() && (next == nullptr || ready_turns_ < ready_turns_max)) {
     next = &take_ready();
   } else if (next != nullptr) {
     polling_.remove(*next);
     next->answer = true;
     ++idle_polls_, ++poll_turns_, ready_turns_ = 0;
-  } else if (!settling_.empty()) {
-    next = &static_cast<FiberThread&>(settling_.pop_front());
+  } else if (settler != nullptr) {
+    next = settler;
+    settling_.remove(*next);
     next->answer = true;
   } else if (advance_clock()) {
     next = &take_ready();
-  } else if (!polling_.empty()) {
-    next = &static_cast<FiberThread&>(polling_.pop_front());
+  } else if (FiberThread* const poller = first_free(polling_)) {
+    next = poller;
+    polling_.remove(*next);
     next->answer = false;
   } else {
     return nullptr;
   }
   note_turn();
   return next;
+}
+
+// One that settles, and has seen too many others run; nullptr if there is none.
+FiberScheduler::FiberThread* FiberScheduler::exhausted_settler() {
+  FiberThread* const settler = first_free(settling_);
+  const bool exhausted =
+      settler != nullptr && switches_ - settler->switches_at_settle > options_.settle_switches;
+  return exhausted ? settler : nullptr;
 }
 
 // Somebody is about to run, and those who poll are about to be worth asking again.
@@ -211,32 +308,50 @@ FiberScheduler::FiberThread* FiberScheduler::pollable() {
   }
   for (Thread* thread = polling_.front(); thread != nullptr; thread = thread->next()) {
     auto& poller = static_cast<FiberThread&>(*thread);
-    if (poller.others_ran) return &poller;
+    if (poller.others_ran && !poller.held) return &poller;
   }
   return nullptr;
 }
 
-// Jumps to the earliest deadline and makes ready who waits for it; false if nobody waits for time.
+// Jumps to the earliest deadlines until one makes a thread ready; false if nobody waits for time any more.
 bool FiberScheduler::advance_clock() {
+  while (ready_.empty()) {
+    const Time earliest = earliest_deadline();
+    if (earliest == never) return false;
+    clock_.advance_to(earliest);
+    end_waits_until(earliest);
+  }
+  return true;
+}
+
+Time FiberScheduler::earliest_deadline() const {
   Time earliest = never;
   for (const auto& thread : threads_) {
     if (thread->waiter != nullptr) earliest = std::min(earliest, thread->deadline);
   }
-  if (earliest == never) return false;
-  clock_.advance_to(earliest);
+  for (const Alarm* alarm = alarms_.front(); alarm != nullptr; alarm = alarm->next()) {
+    earliest = std::min(earliest, alarm->deadline);
+  }
+  return earliest;
+}
+
+// Alarms first: what they bring is there for who gives up waiting for it at the same moment.
+void FiberScheduler::end_waits_until(Time time) {
+  std::vector<Alarm*> ringing;
+  for (Alarm* alarm = alarms_.front(); alarm != nullptr; alarm = alarm->next()) {
+    if (alarm->deadline <= time) ringing.push_back(alarm);
+  }
+  for (Alarm* alarm : ringing) {
+    alarms_.remove(*alarm);
+    alarm->ring(*alarm);
+  }
   std::vector<FiberThread*> due;
   for (const auto& thread : threads_) {
-    if (thread->waiter != nullptr && thread->deadline == earliest) due.push_back(thread.get());
+    if (thread->waiter != nullptr && thread->deadline <= time) due.push_back(thread.get());
   }
   std::sort(due.begin(), due.end(),
             [](const FiberThread* a, const FiberThread* b) { return a->wait_number < b->wait_number; });
-  for (FiberThread* thread : due) {
-    thread->waiter->queue->remove(*thread->waiter);
-    thread->waiter = nullptr;
-    thread->answer = false;
-    make_ready(*thread);
-  }
-  return true;
+  for (FiberThread* thread : due) end_wait(*thread, Wake::timed_out);
 }
 
 // splitmix64: the same choices on every platform.

@@ -27,6 +27,13 @@ Port& Kernel::make_port_for(const KernelObject& object) {
   return port;
 }
 
+Port& Kernel::service_port(KernelObject::Kind kind) {
+  const auto first = static_cast<std::size_t>(KernelObject::Kind::host);
+  Port*& port = services_.at(static_cast<std::size_t>(kind) - first);
+  if (port == nullptr) port = &make_port_for({.kind = kind});
+  return *port;
+}
+
 void Kernel::kill_port_of_object(Port& port) {
   port.object = KernelObject{};
   kill(*this, port);
@@ -52,9 +59,14 @@ void Kernel::destroy(Message& message) {
     }
     // Last: a receive right in transit refers to the destination.
     release(*this, take(next.destination));
-    messages_.free(next);
+    free(next);
   }
   destroying_ = false;
+}
+
+void Kernel::free(Message& message) {
+  if (message.timer != nullptr) message.timer->outstanding = nullptr;
+  messages_.free(message);
 }
 
 }  // namespace portunus::hosted

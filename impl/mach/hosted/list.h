@@ -33,6 +33,9 @@ class List {
   bool empty() const { return first_ == nullptr; }
   unsigned size() const { return size_; }
   T* front() const { return first_; }
+  T* back() const { return last_; }
+
+  bool contains(const T& element) const { return element.ListNode<T>::list_ == this; }
 
   void push_back(T& element) {
     require(!element.in_list(), "an element in two lists");

@@ -21,4 +21,9 @@ Task* find_task(Space& space, mach_port_name_t name) {
   return object.kind == KernelObject::Kind::task ? object.task : nullptr;
 }
 
+Thread* find_thread(Space& space, mach_port_name_t name) {
+  const KernelObject object = find_object(space, name);
+  return object.kind == KernelObject::Kind::thread ? object.thread : nullptr;
+}
+
 }  // namespace portunus::hosted

@@ -20,7 +20,8 @@ FoundPort find_received(Space& space, mach_port_name_t name);
 
 // The kernel's object that the name's send right is to; of kind none if there is no such right.
 KernelObject find_object(Space& space, mach_port_name_t name);
-// The same, where it must be a task; nullptr if it is none.
+// The same, where it must be a task, or a thread; nullptr if it is none.
 Task* find_task(Space& space, mach_port_name_t name);
+Thread* find_thread(Space& space, mach_port_name_t name);
 
 }  // namespace portunus::hosted

@@ -13,6 +13,8 @@
 
 namespace portunus::hosted {
 
+struct Timer;
+
 // A descriptor of the body, and what it stands for while the message is in the kernel.
 struct Descriptor {
   std::size_t offset;  // of the descriptor in `payload`
@@ -41,6 +43,7 @@ struct Message : Registered, ListNode<Message> {
   mach_msg_id_t id = 0;
   Origin origin;
   mach_port_seqno_t seqno = 0;     // given when it is taken off its queue
+  Timer* timer = nullptr;          // that has expired and has this message out
   std::vector<std::byte> payload;  // what follows the header
   std::vector<Descriptor> descriptors;
 

@@ -23,6 +23,7 @@ void kill(Kernel& kernel, Port& port) {
   detach_receiver(kernel, port);
   port.active = false;
   wake_senders_of_dead_port(kernel, port);
+  if (port.timer != nullptr) end_timer(kernel, *port.timer);
   // The order that clients see: the requests' rights, what the messages held, then the dead names
   // (facts mach-xnu 3).
   release(kernel, take(port.no_senders_request));

@@ -24,6 +24,7 @@ struct PortSet;
 struct Semaphore;
 struct Task;
 struct Thread;
+struct Timer;
 
 // What a port of the kernel's own stands for.
 struct KernelObject {
@@ -63,6 +64,7 @@ struct Port : Registered {
   mach_port_name_t receiver_name = 0;
   Port* destination = nullptr;
   KernelObject object;
+  Timer* timer = nullptr;  // whose messages come here
 
   std::uint32_t references = 0;  // one for each right and for each name or request that keeps one
   std::uint32_t send_rights = 0;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <map>
+#include <vector>
 
 namespace portunus::hosted {
 
@@ -26,6 +27,13 @@ class Regions {
 
   // Memory with these bytes in it; nullptr for none, and when there is no more.
   void* copy_in(const void* bytes, std::size_t size);
+
+  // The same for what a call returns: a list, in memory that is the caller's from then on.
+  template <class T>
+  void give_array(const std::vector<T>& list, T*& array, unsigned& count) {
+    array = static_cast<T*>(copy_in(list.data(), list.size() * sizeof(T)));
+    count = array == nullptr ? 0 : static_cast<unsigned>(list.size());
+  }
 
   std::size_t bytes() const { return bytes_; }
 

@@ -14,6 +14,9 @@ void release_send(Kernel& kernel, Port& port) {
   if (port.active && port.send_rights == 0 && port.no_senders_request.exists()) {
     notify_no_senders(kernel, take(port.no_senders_request), port.make_send_count);
   }
+  if (port.send_rights == 0 && port.object.kind == KernelObject::Kind::semaphore) {
+    forget_semaphore(kernel, *port.object.semaphore);
+  }
   kernel.drop_reference(port);
 }
 

@@ -1,10 +1,12 @@
-// What the kernel needs of threads. The fibre scheduler is one implementation; one on OS threads, for which
-// enter() takes a real lock and block() a real wait, fits behind the same calls.
+// What the kernel needs of threads: a monitor, waits, time. FiberScheduler runs them on one OS thread, in
+// virtual time; ThreadScheduler on one OS thread each, in real time.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
+#include "impl/mach/hosted/alarm.h"
 #include "impl/mach/hosted/clock.h"
 #include "impl/mach/hosted/thread.h"
 #include "impl/mach/hosted/wait_queue.h"
@@ -12,25 +14,52 @@
 
 namespace portunus::hosted {
 
+// How a wait has come to its end.
+enum class Wake : std::uint8_t { woken, timed_out, aborted };
+
+// What a scheduler tells its world of threads.
+struct ThreadHooks {
+  void (*begins)(Thread& thread) = nullptr;    // on the thread, before its entry
+  void (*returned)(Thread& thread) = nullptr;  // on each thread but main, after its entry has returned
+  void (*ended)(Thread& thread) = nullptr;     // inside the monitor: it will never run again
+};
+
 class Scheduler {
  public:
   virtual ~Scheduler() = default;
 
   // The kernel is a monitor: its tables are touched between enter() and leave() only. enter() may let other
-  // threads run first. Not recursive.
+  // threads run first. Not recursive. A thread that is held stays in leave(), or in enter(), until it is
+  // released; one that is terminated never comes back from them.
   virtual void enter() = 0;
   virtual void leave() = 0;
 
   // Requires: inside the monitor, and a deadline still to come. Puts the calling thread into `queue` and
-  // leaves the monitor until wake(waiter) or the deadline; then the waiter is in no queue. True if it was
-  // woken.
-  virtual bool block(WaitQueue& queue, Waiter& waiter, Time deadline) = 0;
+  // leaves the monitor until wake(waiter), abort or the deadline; then the waiter is in no queue.
+  virtual Wake block(WaitQueue& queue, Waiter& waiter, Time deadline) = 0;
   // Requires: inside the monitor, and the waiter waits. Takes it out of its queue and makes its thread ready.
   virtual void wake(Waiter& waiter) = 0;
 
+  // These too require that the caller is inside the monitor.
+  // Ends the thread's wait, if it is in one that can be interrupted.
+  virtual void abort(Thread& thread) = 0;
+  // The thread runs no code of its own until it is released. A call that it is in goes on to its end. One
+  // that runs on another processor stops at its next call.
+  virtual void hold(Thread& thread) = 0;
+  virtual void release(Thread& thread) = 0;
+  // The same for ever, and its wait ends. Its stack is not unwound.
+  virtual void terminate(Thread& thread) = 0;
+
+  // Requires: not set, and a deadline still to come.
+  virtual void set_alarm(Alarm& alarm, Time deadline) = 0;
+  // Requires: set.
+  virtual void clear_alarm(Alarm& alarm) = 0;
+
   virtual Thread& current() = 0;
-  // nullptr when there are too many threads already.
-  virtual Thread* start(Task& task, int number, ThreadEntry entry, void* argument) = 0;
+  // Begins held if `held`. nullptr when there are too many threads already.
+  virtual Thread* start(Task& task, int number, ThreadEntry entry, void* argument, bool held) = 0;
+  // Those that have not ended, in the order in which they began.
+  virtual std::vector<Thread*> threads() = 0;
   virtual std::size_t live_threads() const = 0;
   virtual Time now() const = 0;
 

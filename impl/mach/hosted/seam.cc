@@ -10,6 +10,7 @@ namespace {
 using hosted::current_state;
 using hosted::KernelEntry;
 using hosted::Waiter;
+using hosted::Wake;
 using hosted::World;
 
 // A Mutex's owner is the address of the Thread that holds it.
@@ -21,9 +22,14 @@ std::size_t index_of(ThreadKey key) {
   return static_cast<std::size_t>(key);
 }
 
-void park(World::State& state, const void* address) {
+// False if the thread is about to end instead.
+bool park(World::State& state, const void* address) {
   Waiter waiter;
-  state.scheduler.block(state.parked[address], waiter, hosted::never);
+  waiter.interruptible = false;
+  hosted::WaitQueue& queue = state.parked[address];
+  if (state.scheduler.block(queue, waiter, hosted::never) == Wake::woken) return true;
+  if (queue.empty()) state.parked.erase(address);
+  return false;
 }
 
 // Wakes the first that waits at that address; nullptr if nobody does.
@@ -50,7 +56,7 @@ void Mutex::lock() {
     return;
   }
   ++waiters_;
-  park(state, this);  // unlock gives it to this thread
+  if (!park(state, this)) --waiters_;  // else unlock has given it to this thread
 }
 
 void Mutex::unlock() {
@@ -85,7 +91,8 @@ void once(Once& once, void (*function)(void*), void* argument) {
 bool start_background_thread(void (*entry)(void*), void* argument) {
   World::State& state = current_state();
   const KernelEntry monitor(state.scheduler);
-  return state.scheduler.start(state.kernel.current_task(), World::background, entry, argument) != nullptr;
+  return state.scheduler.start(state.kernel.current_task(), World::background, entry, argument, false) !=
+         nullptr;
 }
 
 bool is_main_thread() {

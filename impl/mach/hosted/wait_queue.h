@@ -12,12 +12,14 @@ class WaitQueue;
 struct Waiter : ListNode<Waiter> {
   Thread* thread = nullptr;
   WaitQueue* queue = nullptr;  // while it waits
+  bool interruptible = true;   // by Scheduler::abort; terminating a thread ends any wait
 };
 
 // First come, first served.
 class WaitQueue {
  public:
   Waiter* front() const { return waiters_.front(); }
+  Waiter* back() const { return waiters_.back(); }
   bool empty() const { return waiters_.empty(); }
 
   void push_back(Waiter& waiter) {

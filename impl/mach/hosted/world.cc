@@ -1,13 +1,20 @@
 #include "impl/mach/hosted/world.h"
 
+#include "impl/mach/hosted/control.h"
+#include "impl/mach/hosted/lookup.h"
 #include "impl/mach/hosted/require.h"
 #include "impl/mach/hosted/thread_end.h"
+#include "impl/mach/hosted/transfer.h"
 #include "impl/mach/hosted/world_state.h"
 
 namespace portunus::hosted {
 namespace {
 
 thread_local World* current_world = nullptr;
+
+void note_end(Thread& thread) {
+  thread_ended(current_state().kernel, thread);
+}
 
 }  // namespace
 
@@ -16,7 +23,7 @@ World::State::State(const WorldOptions& options)
       fibers(FiberScheduler::Options{.schedule = options.schedule,
                                      .threads_max = options.threads_max,
                                      .settle_switches = options.settle_switches,
-                                     .thread_ends = run_at_exit}),
+                                     .hooks = {.returned = run_at_exit, .ended = note_end}}),
       kernel(fibers, options.name_turns) {}
 
 World::World(const WorldOptions& options) : state_(std::make_unique<State>(options)) {
@@ -42,9 +49,20 @@ Outcome World::run(ThreadEntry entry, void* argument) {
   return state_->scheduler.run(state_->kernel.first_task(), entry, argument);
 }
 
-bool World::start_thread(int number, ThreadEntry entry, void* argument) {
+bool World::start_thread(int number, ThreadEntry entry, void* argument, mach_port_name_t task) {
   const KernelEntry monitor(state_->scheduler);
-  return state_->scheduler.start(state_->kernel.current_task(), number, entry, argument) != nullptr;
+  Task& own = state_->kernel.current_task();
+  Task* const its = task == MACH_PORT_NULL ? &own : find_task(own.space, task);
+  if (its == nullptr) return false;
+  return state_->scheduler.start(*its, number, entry, argument, its->suspensions != 0) != nullptr;
+}
+
+mach_port_name_t World::create_task() {
+  const KernelEntry monitor(state_->scheduler);
+  Task& own = state_->kernel.current_task();
+  Task& made = state_->kernel.make_task();
+  if (own.bootstrap.exists() && own.bootstrap.port->active) made.bootstrap = copy_send(*own.bootstrap.port);
+  return copyout(state_->kernel, own.space, make_send(*made.port));
 }
 
 int World::current_thread() const {
@@ -70,10 +88,13 @@ Accounting World::accounting() const {
                     .names = 0,
                     .rights = 0,
                     .messages = kernel.messages().size(),
+                    .semaphores = kernel.semaphores().size(),
+                    .timers = kernel.timers().size(),
                     .threads = state_->scheduler.live_threads(),
                     .allocations = state_->memory.blocks(),
                     .bytes = state_->memory.bytes()};
   for (const Task* task : kernel.tasks()) {
+    counts.tasks += task->alive ? 1 : 0;
     counts.names += task->space.size();
     counts.memory += task->regions.bytes();
   }

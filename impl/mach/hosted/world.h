@@ -1,5 +1,5 @@
-// A world: one fresh Mach kernel with one task, its threads and its clock, inside this process. Everything
-// that a script touches lives and ends with it.
+// A world: one fresh Mach kernel with a task, its threads and its clock, inside this process. Everything that
+// a script touches lives and ends with it. More tasks can be made; all share the process's memory.
 //
 // The Mach calls of <mach/…> and the seam act on the current world: the one that this OS thread has made and
 // not yet destroyed. They may be called by the world's own threads only, that is, inside run().
@@ -8,6 +8,8 @@
 // and jumps to the earliest deadline when all are blocked. So a world's behaviour is a function of what runs
 // in it and of its schedule seed.
 #pragma once
+
+#include <mach/port.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,9 +42,12 @@ struct WorldOptions {
 struct Accounting {
   std::size_t ports = 0;  // that somebody holds a right or a name to, dead ones included
   std::size_t port_sets = 0;
-  std::size_t names = 0;        // in the tasks' spaces, those for their own task ports included
-  std::size_t rights = 0;       // send and send-once rights, held by names, messages and requests
-  std::size_t messages = 0;     // queued, or held by a blocked sender
+  std::size_t names = 0;     // in the tasks' spaces, those for their own task ports included
+  std::size_t rights = 0;    // send and send-once rights, held by names, messages and requests
+  std::size_t messages = 0;  // queued, or held by a blocked sender
+  std::size_t semaphores = 0;
+  std::size_t timers = 0;
+  std::size_t tasks = 0;        // not terminated
   std::size_t threads = 0;      // not ended yet
   std::size_t allocations = 0;  // blocks of seam::allocate
   std::size_t bytes = 0;        // what was asked for in them
@@ -54,6 +59,7 @@ struct Accounting {
 enum class Outcome : std::uint8_t {
   returned,    // the main function came back
   deadlocked,  // every thread is blocked, and no deadline will wake one
+  terminated,  // the main thread was terminated, or its task
 };
 
 class World {
@@ -79,8 +85,13 @@ class World {
   // The rest is for the world's threads, that is, inside run().
 
   // Starts a thread that current_thread() calls `number` (0 is main's). When `entry` returns, the seam's
-  // at_exit callbacks run on it, and it ends. False when there are threads_max already.
-  bool start_thread(int number, ThreadEntry entry, void* argument);
+  // at_exit callbacks run on it, and it ends. It belongs to the task that `task`, a right of the caller's,
+  // stands for; MACH_PORT_NULL is the caller's own. False when there are threads_max already, or no such
+  // task.
+  bool start_thread(int number, ThreadEntry entry, void* argument, mach_port_name_t task = MACH_PORT_NULL);
+  // A task with no threads, no memory and no names but for itself. Gives the caller a send right to its port,
+  // with which names can be put into it, threads started in it, and its end brought about.
+  mach_port_name_t create_task();
   // The number of the calling thread, or `background`.
   int current_thread() const;
 

@@ -15,7 +15,7 @@ using hosted::World;
 TEST_CASE("a world begins with one task, its port and one name for it") {
   World world;
   CHECK(World::current() == &world);
-  CHECK(world.accounting() == Accounting{.ports = 1, .names = 1, .rights = 1});
+  CHECK(world.accounting() == Accounting{.ports = 1, .names = 1, .rights = 1, .tasks = 1});
 }
 
 TEST_CASE("outside of its life a world is not current") {
