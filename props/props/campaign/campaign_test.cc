@@ -101,6 +101,81 @@ TEST_CASE("a campaign with a number of scripts is the same each time") {
   CHECK(one.counts.events == two.counts.events);
 }
 
+TEST_CASE("in batches the same is judged in the same order, and found") {
+  const Scratch scratch("campaign");
+  const CampaignOptions options{.seed = 9, .scripts = 60, .exhaustive = 1, .reports = scratch.path()};
+  FakeSut one_by_one(invalidates), batched(invalidates);
+  batched.batch = 25;
+  const CampaignResult one = run_campaign(one_by_one, options), two = run_campaign(batched, options);
+  REQUIRE(one.findings.size() == 1);
+  REQUIRE(two.findings.size() == 1);
+  CHECK(one.findings[0].origin == two.findings[0].origin);
+  CHECK(one.findings[0].at == two.findings[0].at);
+  CHECK(one.findings[0].seen == two.findings[0].seen);
+  CHECK(one.findings[0].calls == two.findings[0].calls);
+  CHECK(one.counts.scripts == two.counts.scripts);
+  CHECK(one.counts.events == two.counts.events);
+  CHECK(two.counts.random_scripts == 60);
+  CHECK(batched.batches.front() == 4);  // four scripts have one call
+  CHECK(batched.batches.back() == 10);
+  CHECK(std::ranges::count(batched.batches, std::size_t{25}) >= 2);
+}
+
+TEST_CASE("shrinking in batches asks no more often than it may") {
+  const Scratch scratch("campaign");
+  FakeSut sut(invalidates);
+  sut.batch = 1000;
+  CampaignOptions options{.seed = 1, .scripts = 100, .reports = scratch.path()};
+  options.shrink_batches_max = 3;
+  const CampaignResult result = run_campaign(sut, options);
+  REQUIRE(result.findings.size() == 1);
+  CHECK(result.findings[0].repeated);
+  CHECK(sut.batches.size() == 1 + 3);
+}
+
+TEST_CASE("a finding's script fails when it runs alone, even where a batch makes smaller ones fail") {
+  const Scratch scratch("campaign");
+  // Alone, only scripts of more than three steps fail.
+  std::size_t steps_at_least = 0;
+  FakeSut sut(
+      [&](const Script& script) { return script.steps.size() > steps_at_least && invalidates(script); });
+  sut.batch = 50;
+  sut.before_batch = [&](std::size_t scripts) { steps_at_least = scripts == 1 ? 3 : 0; };
+  const CampaignResult result = run_campaign(sut, {.seed = 1, .scripts = 100, .reports = scratch.path()});
+  REQUIRE_FALSE(result.findings.empty());
+  const Finding& finding = result.findings[0];
+  CHECK(finding.repeated);
+  const auto script = parse_script(Scratch::read(finding.script));
+  REQUIRE(script.value.has_value());
+  CHECK(script.value->steps.size() == finding.steps_before);
+  CHECK(script.value->steps.size() > 3);
+}
+
+TEST_CASE("all scripts are repeated under each schedule, and a finding names its own") {
+  const Scratch scratch("campaign");
+  const FakeSut* self = nullptr;
+  FakeSut sut([&](const Script& script) { return self->schedule() == 2 && invalidates(script); });
+  self = &sut;
+  for (const std::size_t batch : {std::size_t{1}, std::size_t{7}}) {
+    CAPTURE(batch);
+    sut.batch = batch;
+    const CampaignResult result = run_campaign(
+        sut, {.seed = 3, .scripts = 50, .schedules = 4, .exhaustive = 1, .reports = scratch.path()});
+    CHECK(result.schedules == 4);
+    CHECK(result.counts.scripts == 4 * 54);
+    CHECK(result.counts.random_scripts == 50);
+    REQUIRE(result.findings.size() == 1);
+    const Finding& finding = result.findings[0];
+    CHECK(finding.schedule == 2);
+    CHECK(finding.repeated);
+    CHECK(finding.calls == 1);
+    CHECK(finding.reproduce.ends_with(" --variant intended --schedule 2"));
+    const auto script = parse_script(Scratch::read(finding.script));
+    REQUIRE(script.value.has_value());
+    CHECK(front_matter_value(script.value->front_matter, "schedule") == "2");
+  }
+}
+
 TEST_CASE("a campaign ends with its last allowed finding, or with its time") {
   const Scratch scratch("campaign");
   FakeSut bad(invalidates);
@@ -113,6 +188,15 @@ TEST_CASE("a campaign ends with its last allowed finding, or with its time") {
   const CampaignResult timed = run_campaign(good, {.time = std::chrono::milliseconds(30)});
   CHECK(timed.counts.random_scripts > 0);
   CHECK(timed.counts.random_scripts == timed.counts.scripts);
+
+  // The batches of a timed campaign grow with the time that it has had.
+  FakeSut batched(never);
+  batched.batch = 100;
+  run_campaign(batched, {.time = std::chrono::milliseconds(200)});
+  REQUIRE(batched.batches.size() > 3);
+  CHECK(batched.batches[0] == 32);
+  CHECK(batched.batches[1] == 64);
+  CHECK(batched.batches[2] == 100);
 }
 
 TEST_CASE("a failure that does not come again is kept as it was seen") {

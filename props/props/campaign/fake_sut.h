@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "impl/sut/sut.h"
 
@@ -20,16 +22,31 @@ class FakeSut final : public Sut {
   std::string identity() const override { return "a fake"; }
   const driver::Capabilities& capabilities() const override { return capabilities_; }
 
-  Trace execute(const Script& script) override {
+  Trace execute(const Script& script) override { return std::move(execute_all({&script, 1}).front()); }
+
+  std::vector<Trace> execute_all(std::span<const Script> scripts) override {
+    if (before_batch) before_batch(scripts.size());
+    if (scripts.size() > 1) batches.push_back(scripts.size());
+    std::vector<Trace> traces;
+    for (const Script& script : scripts) traces.push_back(run(script));
+    return traces;
+  }
+
+  std::size_t batch_size() const override { return batch; }
+
+  std::size_t batch = 1;
+  std::vector<std::size_t> batches;  // how many scripts each had that had several
+  std::function<void(std::size_t scripts)> before_batch;
+  int executions = 0;
+
+ private:
+  Trace run(const Script& script) {
     ++executions;
     Trace trace{.front_matter = {{"sut", "fake sut"}}, .main = script.main, .events = {}};
     if (crashes_(script)) trace.events.push_back(crash_label(script.main, CrashKind::segv));
     return trace;
   }
 
-  int executions = 0;
-
- private:
   std::function<bool(const Script&)> crashes_;
   driver::Capabilities capabilities_;
 };
