@@ -77,6 +77,10 @@ bool blocks_are_for_swept_objects(const State& state) {
                      [&](std::uint8_t port) { return state.ports[port].life == Port::invalidating; });
 }
 
+bool sent_blocks_are_there(const State& state) {
+  return state.blocks_sent <= state.block_count;
+}
+
 struct Invariant {
   bool (*holds)(const State&);
   std::string_view claim;
@@ -95,6 +99,7 @@ constexpr Invariant kInvariants[] = {
     {living_names_have_a_right, "a name that denotes a port or is dead has a right"},
     {messages_need_a_receive_right, "only a receive right has a queue"},
     {blocks_are_for_swept_objects, "a block waits for an object that was swept"},
+    {sent_blocks_are_there, "a block that was sent is there"},
 };
 
 }  // namespace

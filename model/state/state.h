@@ -40,6 +40,15 @@ enum RecordBits : std::uint8_t { record_present = 1, record_released = 2, record
 struct Port {
   enum Life : std::uint8_t { absent, creating, ready, invalidating, invalid, freed };
   enum Watch : std::uint8_t { unwatched, armed, cancelling, cancelled };
+  // Which of its two rights the background is yet to drop, after an owner's end. Others can look at the name
+  // in between.
+  enum Rights : std::uint8_t {
+    none_due,
+    send_then_receive,
+    receive_then_send,
+    receive_last,
+    send_last,
+  };
 
   Life life;
   Watch watch;
@@ -53,6 +62,7 @@ struct Port {
   std::uint8_t context;      // bits below
   std::uint8_t version;      // of the context
   std::uint8_t had_receive;  // 1: the name had a receive right when the object was made
+  Rights rights;
 };
 enum ContextBits : std::uint8_t {
   context_given = 1,
@@ -127,9 +137,14 @@ struct Notice {
 
 // Work on the death watch's serial queue.
 struct WatchItem {
-  enum Kind : std::uint8_t { nothing, event, cancel };
+  enum Kind : std::uint8_t {
+    nothing,
+    event,   // a death is to be looked at
+    sweep,   // it has been: the registry is to be swept
+    cancel,  // the end of a watch
+  };
   Kind kind;
-  std::uint8_t index;  // of the name for an event, of the port for a cancellation
+  std::uint8_t index;  // of the port for a cancellation, else of the name
 };
 
 struct State {
@@ -140,15 +155,15 @@ struct State {
   std::uint8_t registry[limits::ports];  // registered objects, in the order of registration
   std::uint8_t registered;
   std::uint8_t main;                   // the main thread
-  std::uint8_t blocks[limits::ports];  // swept objects whose blocks wait in the main queue
+  std::uint8_t blocks[limits::ports];  // swept objects whose blocks have not begun
   std::uint8_t block_count;
+  std::uint8_t blocks_sent;  // so many of them wait in the main queue; the sweep is yet to send the rest
   std::uint8_t notice_count;
   Notice notices[notices_max];
   WatchItem watch_queue[watch_items_max];
   std::uint8_t watch_count;
-  std::uint8_t rights_due;  // owners whose rights are yet to be dropped asynchronously, a bit each
-  std::uint8_t logged;      // log lines that come once in a process, bits below
-  std::uint8_t exceeded;    // 1: a capacity was met; the state is not to be believed
+  std::uint8_t logged;    // log lines that come once in a process, bits below
+  std::uint8_t exceeded;  // 1: a capacity was met; the state is not to be believed
 
   friend bool operator==(const State& a, const State& b);
 };

@@ -171,8 +171,8 @@ void offer_undoing(Moves& moves, ThreadId thread, const Frame& frame, Pc then, C
   if (State* next = moves.observe_allocation(label, clause)) {
     next->ports[frame.bind].life = Port::freed;
     next->ports[frame.bind].name = frame.name;
-    if (is_create(frame)) drop_rights(*next, frame.bind, true, moves.rules().kernel);
     top(*next, thread).pc = then;
+    if (is_create(frame)) drop_rights(*next, thread, frame.bind);
   }
 }
 

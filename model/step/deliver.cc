@@ -42,7 +42,7 @@ bool is_ready(const State& state, ThreadId thread, const Frame& run, const Sourc
 }
 
 bool main_queue_is_ready(const State& state, ThreadId thread, const Frame& run) {
-  return state.block_count > 0 && serves_main_queue(state, thread, run);
+  return state.blocks_sent > 0 && serves_main_queue(state, thread, run);
 }
 
 bool anything_is_ready(const State& state, ThreadId thread, const Frame& run) {
@@ -58,7 +58,7 @@ void offer_drain(Moves& moves, ThreadId thread) {
   top(*next, thread).pc = handled;
   top(*next, thread).flags &= static_cast<std::uint8_t>(~after_message);
   Frame drain = make_frame(Op::drain);
-  drain.bind = next->block_count;
+  drain.bind = next->blocks_sent;
   push(*next, thread, drain);
 }
 
@@ -267,12 +267,13 @@ void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 void drain_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   if (frame.bind == 0)
     if (State* next = moves.silent(ClauseId::run_main_queue)) pop(*next, thread);
-  if (moves.state().block_count == 0) return;
+  if (moves.state().blocks_sent == 0) return;
   moves.each(Switch::info_during_invalidation, [&](int cleared) {
     State* next = moves.silent(ClauseId::death_block);
     if (next == nullptr) return;
     const std::uint8_t port = next->blocks[0];
     --next->block_count;
+    --next->blocks_sent;
     for (int place = 0; place < next->block_count; ++place) next->blocks[place] = next->blocks[place + 1];
     next->blocks[next->block_count] = 0;
     if (top(*next, thread).bind > 0) --top(*next, thread).bind;

@@ -1,5 +1,7 @@
 // The death of a native port, the sweep, and the end of watches: facts cfmachport 9 and 10. All of it is
 // background work: silent, at any time, in the order of its queues.
+#include <algorithm>
+
 #include "model/step/step.h"
 
 namespace portunus::model {
@@ -87,11 +89,16 @@ bool starts_sweep(const State& state, std::uint8_t slot) {
   return false;
 }
 
+// A watch that is still armed starts a sweep; whatever is invalidated after this look does not stop it.
 void offer_event(Moves& moves, std::uint8_t slot) {
   if (!starts_sweep(moves.state(), slot)) {
     if (State* next = moves.silent(ClauseId::death_cancelled)) dequeue(*next);
     return;
   }
+  if (State* next = moves.silent(ClauseId::death_sweep)) next->watch_queue[0].kind = WatchItem::sweep;
+}
+
+void offer_sweep(Moves& moves) {
   moves.each(Switch::sweep_of_unreferenced, [&](int spared) {
     if (State* next = moves.silent(ClauseId::death_sweep)) {
       dequeue(*next);
@@ -101,8 +108,8 @@ void offer_event(Moves& moves, std::uint8_t slot) {
 }
 
 // The end of an owner's watch, as the variants see it: what happens to rights whose object is freed already.
-void end_rights(State& state, std::uint8_t index, OwnedRights way, Kernel kernel) {
-  const Port& port = state.ports[index];
+void end_rights(State& state, std::uint8_t index, OwnedRights way) {
+  Port& port = state.ports[index];
   if (way == OwnedRights::by_record) {
     std::uint8_t& record = state.names[port.name].record;
     if ((record & record_present) == 0) return;
@@ -112,12 +119,11 @@ void end_rights(State& state, std::uint8_t index, OwnedRights way, Kernel kernel
     }
     const bool owned = (record & record_owned) != 0;
     record = 0;
-    if (owned) drop_rights(state, index, true, kernel);
+    if (owned) port.rights = Port::receive_then_send;
     return;
   }
   if (port.owned == 0 || port.life != Port::freed) return;
-  if (way == OwnedRights::once) drop_rights(state, index, true, kernel);
-  if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
+  port.rights = way == OwnedRights::once ? Port::receive_then_send : Port::send_then_receive;
 }
 
 void offer_cancellation(Moves& moves, std::uint8_t index) {
@@ -128,27 +134,45 @@ void offer_cancellation(Moves& moves, std::uint8_t index) {
     dequeue(*next);
     next->ports[index].watch = Port::cancelled;
     if (!is_watched(*next, port.name)) next->names[port.name].request = 0;
-    end_rights(*next, index, way, moves.rules().kernel);
+    end_rights(*next, index, way);
   };
   const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
   if (no_difference) return offer(OwnedRights::once);
   moves.each(Switch::owned_rights, [&](int way) { offer(static_cast<OwnedRights>(way)); });
 }
 
-void offer_rights(Moves& moves) {
+// True if it is the watches' queue that drops some.
+bool offer_rights(Moves& moves) {
+  bool queue_is_busy = false;
   for (std::uint8_t index = 0; index < limits::ports; ++index) {
-    if ((moves.state().rights_due >> index & 1) == 0) continue;
-    if (State* next = moves.silent(ClauseId::release_rights)) {
-      next->rights_due = static_cast<std::uint8_t>(next->rights_due & ~(1u << index));
-      drop_rights(*next, index, false, moves.rules().kernel);
-    }
+    const Port::Rights rights = moves.state().ports[index].rights;
+    if (rights == Port::none_due) continue;
+    queue_is_busy |= rights == Port::receive_then_send || rights == Port::send_last;
+    if (State* next = moves.silent(ClauseId::release_rights))
+      drop_next_right(*next, index, moves.rules().kernel);
   }
+  return queue_is_busy;
+}
+
+bool rights_are_due(const State& state) {
+  return std::any_of(std::begin(state.ports), std::end(state.ports),
+                     [](const Port& port) { return port.rights != Port::none_due; });
 }
 
 bool registry_is_locked(const State& state) {
   for (ThreadId thread = 0; thread < limits::threads; ++thread)
     if (creates_under_lock(state, thread)) return true;
   return false;
+}
+
+void offer_watch_item(Moves& moves, const WatchItem& item) {
+  if (item.kind == WatchItem::cancel) return offer_cancellation(moves, item.index);
+  if (item.kind == WatchItem::event) return offer_event(moves, item.index);
+  // A sweep needs the registry: it waits where a creation holds it.
+  if (!registry_is_locked(moves.state())) return offer_sweep(moves);
+  moves.each(Switch::retain_under_registry_lock, [&](int value) {
+    if (value != 1) offer_sweep(moves);
+  });
 }
 
 }  // namespace
@@ -162,24 +186,39 @@ void cancel_watch(State& state, std::uint8_t port) {
 void background_moves(Moves& moves) {
   const State& state = moves.state();
   if (state.notice_count > 0) offer_notice(moves);
-  if (state.rights_due != 0) offer_rights(moves);
-  if (state.watch_count == 0) return;
-  const WatchItem item = state.watch_queue[0];
-  if (item.kind == WatchItem::cancel) return offer_cancellation(moves, item.index);
-  // A sweep needs the registry: it waits where a creation holds it.
-  if (!registry_is_locked(state)) return offer_event(moves, item.index);
-  moves.each(Switch::retain_under_registry_lock, [&](int value) {
-    if (value != 1) offer_event(moves, item.index);
-  });
+  // What the end of a watch drops, it drops before the queue goes on.
+  if (offer_rights(moves)) return;
+  // The sweep sends its blocks one by one, and the queue goes on after the last.
+  if (state.blocks_sent < state.block_count) {
+    if (State* next = moves.silent(ClauseId::death_sweep)) ++next->blocks_sent;
+    return;
+  }
+  if (state.watch_count > 0) offer_watch_item(moves, state.watch_queue[0]);
 }
 
 bool sweep_waits_for_registry(const State& state) {
-  const bool sweep_next = state.watch_count > 0 && state.watch_queue[0].kind == WatchItem::event;
-  return sweep_next && state.notice_count == 0 && state.rights_due == 0 && registry_is_locked(state);
+  const bool sweep_next = state.watch_count > 0 && state.watch_queue[0].kind == WatchItem::sweep;
+  const bool rest_is_idle = state.notice_count == 0 && state.blocks_sent == state.block_count;
+  return sweep_next && rest_is_idle && !rights_are_due(state) && registry_is_locked(state);
+}
+
+bool waits_for_registry(const State& state, ThreadId thread) {
+  const Thread& on = state.threads[thread];
+  if (on.depth == 0 || on.frames[on.depth - 1].op != Op::call || on.frames[on.depth - 1].pc != 0)
+    return false;
+  switch (static_cast<Function>(on.frames[on.depth - 1].function)) {
+    case Function::CFMachPortCreate:
+    case Function::CFMachPortCreateWithPort:
+    case Function::CFMachPortInvalidate:
+      return registry_is_locked(state);
+    default:
+      return false;
+  }
 }
 
 bool background_is_idle(const State& state) {
-  return state.notice_count == 0 && state.watch_count == 0 && state.rights_due == 0;
+  return state.notice_count == 0 && state.watch_count == 0 && state.blocks_sent == state.block_count &&
+         !rights_are_due(state);
 }
 
 }  // namespace portunus::model

@@ -4,7 +4,7 @@
 namespace portunus::model {
 namespace {
 
-enum Pc : std::uint8_t { begun, returning };
+enum Pc : std::uint8_t { begun, returning, dropping_receive, dropping_send };
 
 // The memory goes; what becomes of an owner's rights now is a switch, the end of its watch does the rest
 // (die.cc).
@@ -15,8 +15,8 @@ void offer_freed(Moves& moves, ThreadId thread, const Frame& frame) {
     State* next = moves.observe_allocation(label, ClauseId::release_port);
     if (next == nullptr) return;
     next->ports[frame.port].life = Port::freed;
-    free_rights(*next, frame.port, way, moves.rules().kernel);
     pop(*next, thread);
+    if (free_rights(*next, frame.port, way)) drop_rights(*next, thread, frame.port);
   };
   const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
   if (no_difference) return offer(OwnedRights::once);
@@ -25,36 +25,55 @@ void offer_freed(Moves& moves, ThreadId thread, const Frame& frame) {
 
 }  // namespace
 
-void free_rights(State& state, std::uint8_t index, OwnedRights way, Kernel kernel) {
-  const Port& port = state.ports[index];
+bool free_rights(State& state, std::uint8_t index, OwnedRights way) {
+  Port& port = state.ports[index];
   const bool ended = port.watch == Port::cancelled || port.watch == Port::unwatched;
   if (way == OwnedRights::by_record) {
     std::uint8_t& record = state.names[port.name].record;
     if ((record & record_present) == 0) {
-      if (port.owned != 0) drop_rights(state, index, true, kernel);
-    } else if ((record & record_ran) != 0) {
+      return port.owned != 0;
+    }
+    if ((record & record_ran) != 0) {
       record = 0;  // the watch ended before the last release: nobody drops the rights any more
     } else {
       record =
           static_cast<std::uint8_t>(record_present | record_released | (port.owned != 0 ? record_owned : 0));
     }
-    return;
+    return false;
   }
-  if (port.owned == 0 || !ended) return;
-  if (way == OwnedRights::once) drop_rights(state, index, true, kernel);
-  if (way == OwnedRights::asynchronously) state.rights_due |= static_cast<std::uint8_t>(1u << index);
+  if (port.owned == 0 || !ended) return false;
+  if (way == OwnedRights::asynchronously) port.rights = Port::send_then_receive;
+  return way == OwnedRights::once;
 }
 
-void drop_rights(State& state, std::uint8_t index, bool receive_first, Kernel kernel) {
-  Name& name = state.names[state.ports[index].name];
-  if (receive_first) {
-    if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
-    drop_reference(state, state.ports[index].name, kernel);
-    return;
+void drop_rights(State& state, ThreadId thread, std::uint8_t index) {
+  Frame frame = make_frame(Op::free_port);
+  frame.port = index;
+  frame.pc = dropping_receive;
+  push(state, thread, frame);
+}
+
+void drop_next_right(State& state, std::uint8_t index, Kernel kernel) {
+  Port& port = state.ports[index];
+  const Name& name = state.names[port.name];
+  switch (port.rights) {
+    case Port::none_due:
+      return;
+    case Port::send_then_receive:
+      port.rights = Port::receive_last;
+      // This call fails where the name is dead already: a dead-name reference stays.
+      if (name.kind == Name::port) drop_reference(state, port.name, kernel);
+      return;
+    case Port::receive_then_send:
+    case Port::receive_last:
+      port.rights = port.rights == Port::receive_then_send ? Port::send_last : Port::none_due;
+      if (name.receive != 0) kill_receive_right(state, port.name);
+      return;
+    case Port::send_last:
+      port.rights = Port::none_due;
+      drop_reference(state, port.name, kernel);
+      return;
   }
-  // The send right's own call fails where the name is dead already: a dead-name reference stays.
-  if (name.kind == Name::port) drop_reference(state, state.ports[index].name, kernel);
-  if (name.receive != 0) kill_receive_right(state, state.ports[index].name);
 }
 
 void release_port(State& state, ThreadId thread, std::uint8_t port) {
@@ -86,7 +105,16 @@ void count_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 }
 
 void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame) {
-  offer_freed(moves, thread, frame);
+  if (frame.pc == begun) return offer_freed(moves, thread, frame);
+  State* next = moves.silent(ClauseId::release_rights);
+  if (next == nullptr) return;
+  const std::uint8_t slot = next->ports[frame.port].name;
+  if (frame.pc == dropping_send) {
+    pop(*next, thread);
+    return drop_reference(*next, slot, moves.rules().kernel);
+  }
+  top(*next, thread).pc = dropping_send;
+  if (next->names[slot].receive != 0) kill_receive_right(*next, slot);
 }
 
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame) {

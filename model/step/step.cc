@@ -262,16 +262,22 @@ void client_finish(Moves& moves, ThreadId thread) {
 void offer_quiescence(Moves& moves, const Label& label) {
   const State& state = moves.state();
   if (!in_client_code(state, label.thread)) return;
+  // What waits for the registry, which the client itself keeps locked, waits for the client.
+  bool locked_out = false;
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
-    const bool running = state.threads[thread].life == Thread::running;
-    if (running && !in_client_code(state, thread) && !waits_in_run(state, thread)) return;
+    if (state.threads[thread].life != Thread::running) continue;
+    if (in_client_code(state, thread) || waits_in_run(state, thread)) continue;
+    if (!waits_for_registry(state, thread)) return;
+    locked_out = true;
   }
-  if (background_is_idle(state)) {
+  if (!background_is_idle(state)) {
+    if (!sweep_waits_for_registry(state)) return;
+    locked_out = true;
+  }
+  if (!locked_out) {
     moves.observe(label, ClauseId::quiescent);
     return;
   }
-  // A sweep that waits for the registry, which the client itself keeps locked, waits for the client.
-  if (!sweep_waits_for_registry(state)) return;
   moves.each(Switch::retain_under_registry_lock, [&](int value) {
     if (value == 1) moves.observe(label, ClauseId::quiescent);
   });

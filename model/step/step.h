@@ -40,6 +40,8 @@ void background_moves(Moves& moves);
 bool background_is_idle(const State& state);
 // Whether the only background work left is a sweep, and a creation may keep the registry from it.
 bool sweep_waits_for_registry(const State& state);
+// Whether a creation may keep the registry from the thread's call.
+bool waits_for_registry(const State& state, ThreadId thread);
 // release.cc: CFRetain, CFRelease, the end of objects and of their rights
 void count_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame);
@@ -59,11 +61,13 @@ void cancel_watch(State& state, std::uint8_t port);
 void release_port(State& state, ThreadId thread, std::uint8_t port);
 void release_source(State& state, ThreadId thread, std::uint8_t source);
 // release.cc: what happens to the rights of a port that has just been freed. The values of
-// Switch::owned_rights.
+// Switch::owned_rights. True if the thread that has freed it drops them itself.
 enum class OwnedRights : int { asynchronously, by_record, once };
-void free_rights(State& state, std::uint8_t port, OwnedRights way, Kernel kernel);
-// release.cc: the rights of a freed owner are dropped, the receive right first or the send right first.
-void drop_rights(State& state, std::uint8_t port, bool receive_first, Kernel kernel);
+bool free_rights(State& state, std::uint8_t port, OwnedRights way);
+// release.cc: the thread drops an owner's rights, the receive right first.
+void drop_rights(State& state, ThreadId thread, std::uint8_t port);
+// release.cc: the background drops one of the rights that are due.
+void drop_next_right(State& state, std::uint8_t port, Kernel kernel);
 // mach.cc: the receive right of the name dies, with its queue.
 void kill_receive_right(State& state, std::uint8_t slot);
 // mach.cc: one user reference of the send right or dead name less, if there is one.

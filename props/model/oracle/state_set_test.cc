@@ -35,12 +35,12 @@ TEST_CASE("a closure that grows beyond its bound says so") {
   // Two owners whose rights are due can be served in either order: three more states.
   for (int port : {0, 1}) {
     node.state.ports[port].life = Port::freed;
+    node.state.ports[port].rights = Port::receive_last;
     node.state.ports[port].name = static_cast<std::uint8_t>(port);
     node.state.names[port].kind = Name::port;
     node.state.names[port].receive = 1;
     node.state.names[port].refs = 1;
   }
-  node.state.rights_due = 3;
   states.insert(node);
   const Rules rules;
   CHECK(tau_closure(rules, states, 100).next.size() == 4);

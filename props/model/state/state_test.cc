@@ -114,6 +114,7 @@ TEST_CASE("a state that breaks an invariant is told which") {
           s.names[0].queued = 1;
         }) == "only a receive right has a queue");
   CHECK(broken([](State& s) { s.block_count = 1; }) == "a block waits for an object that was swept");
+  CHECK(broken([](State& s) { s.blocks_sent = 1; }) == "a block that was sent is there");
 }
 
 }  // namespace
