@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "impl/fault/fault.h"
+#include "tool/progress.h"
 
 namespace portunus::tool {
 namespace {
@@ -79,7 +80,10 @@ Opened open(const SutFlags& flags) {
   SutOptions options;
   options.fault = flags.fault;
   options.schedule = flags.schedule.value_or(0);
+  ProgressLine line;
+  line.show("opening " + flags.sut + "; what it needs is built where that has not been done");
   OpenedSut opened = open_sut(flags.sut, options);
+  line.clear();
   if (opened.sut) return {std::move(opened.sut), ExitStatus::conforms};
   complain(opened.error);
   return {nullptr, opened.usage ? ExitStatus::usage : ExitStatus::unjudged};

@@ -58,10 +58,34 @@ class SameBytes(CommandTest):
     def test_a_pipe_gets_no_progress(self):
         self.assertEqual("", self.run_command("check", "--scripts", "50", *BRIEF).err)
 
+    def test_the_speed_goes_to_stderr_where_it_is_asked_for(self):
+        outcome = self.run_command("check", "--scripts", "50", *BRIEF, "--speed")
+        self.assert_status(0, outcome)
+        self.assertRegex(outcome.err, r"^portunus: \d+ scripts in \d+\.\d s, \d+ scripts/s\n$")
+        self.assertEqual(self.run_command("check", "--scripts", "50", *BRIEF).out, outcome.out)
+
     def test_time_says_how_many_scripts_it_reached(self):
         outcome = self.run_command("check", "--time", "500ms", *BRIEF)
         self.assert_status(0, outcome)
         self.assertRegex(outcome.out, r"of which random \d+")
+
+
+class Schedules(CommandTest):
+    def counts(self, schedules: int) -> dict:
+        outcome = self.run_command(
+            "check", "--scripts", "20", *BRIEF, "--schedules", str(schedules), "--json", "counts.json"
+        )
+        self.assert_status(0, outcome)
+        report = json.loads((self.folder / "counts.json").read_text())
+        self.assertEqual(schedules, report["schedules"])
+        self.assertEqual(schedules > 1, f"schedules           {schedules}\n" in outcome.out)
+        return report["counts"]
+
+    def test_all_scripts_are_repeated_under_each_schedule(self):
+        once, thrice = self.counts(1), self.counts(3)
+        self.assertEqual(3 * once["scripts"], thrice["scripts"])
+        self.assertEqual(20, thrice["random_scripts"])
+        self.assertEqual(once["traces"], thrice["traces"])
 
 
 class Findings(CommandTest):

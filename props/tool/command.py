@@ -31,11 +31,12 @@ class Outcome:
     err: str
 
 
-def run(folder: Path, *arguments: str, seconds: int = 300) -> Outcome:
-    """What the command does in a folder, with nothing to read and both streams in pipes."""
+def run(folder: Path, *arguments: str, seconds: int = 300, path: str | None = None) -> Outcome:
+    """What the command does in a folder, with nothing to read and both streams in pipes. `path` is its PATH."""
     done = subprocess.run(
         [BINARY, *map(str, arguments)],
         cwd=folder,
+        env=os.environ | ({"PATH": path} if path else {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=seconds,
@@ -52,8 +53,8 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(temporary.cleanup)
         self.folder = Path(temporary.name)
 
-    def run_command(self, *arguments: str, seconds: int = 300) -> Outcome:
-        return run(self.folder, *arguments, seconds=seconds)
+    def run_command(self, *arguments: str, seconds: int = 300, path: str | None = None) -> Outcome:
+        return run(self.folder, *arguments, seconds=seconds, path=path)
 
     def run_printed(self, line: str) -> Outcome:
         """Runs a command as it was printed, `./run VERB …`, with this binary."""

@@ -21,6 +21,10 @@ class Usage(CommandTest):
             ("check", "--variant", "cf-9999"),
             ("check", "--sut", "hosted:cf-9999"),
             ("check", "--sut", "no-such-system"),
+            ("check", "--sut", "gnumach:cf-9999"),
+            ("check", "--schedules", "0"),
+            ("check", "--schedule", "1"),
+            ("mutants", "--sut", "no-such-system"),
             ("check", "--scripts", "many"),
             ("check", "--scripts", "-1"),
             ("check", "--time", "soon"),
@@ -31,6 +35,8 @@ class Usage(CommandTest):
             ("record",),
             ("replay",),
             ("replay", "a.script", "--seed", "1"),
+            ("replay", "--seed", "1", "--schedule", "-1"),
+            ("replay", "--seed", "1", "--schedule", "many"),
         ):
             with self.subTest(arguments):
                 outcome = self.run_command(*arguments)
@@ -45,6 +51,14 @@ class Usage(CommandTest):
         unknown = self.run_command("check", "--fault", "no-such-fault")
         self.assert_status(2, unknown)
         self.assertIn("no-such-fault" if HAS_FAULTS else "no seeded faults", unknown.err)
+
+
+    def test_a_system_out_of_reach_is_3_and_the_message_names_the_package(self):
+        for verb in (("check",), ("replay", "--seed", "1")):
+            outcome = self.run_command(*verb, "--sut", "gnumach", path="/nowhere")
+            self.assert_status(3, outcome)
+            self.assertIn("Debian package qemu-system-x86", outcome.err)
+            self.assertEqual("", outcome.out)
 
 
 class SeveralFiles(CommandTest):
@@ -115,6 +129,13 @@ class Verbs(CommandTest):
         again = self.run_command("replay", "shrunk.script", "--sut", "hosted:cf-1153", "--variant", "cf-2021")
         self.assert_status(1, again)
         self.assertIn("info during the invalidation callback", again.out)
+
+    def test_a_schedule_is_in_the_trace_and_can_be_had_again(self):
+        plain, other = self.record("plain").read_text(), self.record("other", SCRIPT, "--schedule", "3").read_text()
+        self.assertNotIn("# schedule", plain)
+        self.assertIn("# schedule: 3\n", other)
+        self.assertEqual(other, self.record("other", SCRIPT, "--schedule", "3").read_text())
+        self.assert_status(0, self.run_command("replay", "other.script", "--schedule", "3"))
 
     def test_clauses_are_listed(self):
         outcome = self.run_command("clauses")
