@@ -54,6 +54,8 @@ class IncludeTable(unittest.TestCase):
             ("model/state/state.h", "#include <unistd.h>"),
             ("impl/cf/port.cc", '#include "model/vocabulary/label.h"'),
             ("impl/cf/port.cc", '#include "impl/mach/hosted/kernel.h"'),
+            ("impl/driver/driver.cc", '#include "impl/mach/gnumach/thread.h"'),
+            ("impl/mach/gnumach/thread.cc", '#include "impl/mach/hosted/kernel.h"'),
             ("impl/mach/hosted/kernel.cc", '#include "impl/cf/portunus_cf.h"'),
             ("impl/driver/driver.cc", '#include "impl/cf/portunus_cf.h"'),
             ("impl/driver/driver.cc", '  #  include "impl/sut/sut.h"'),

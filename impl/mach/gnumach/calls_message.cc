@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "impl/mach/gnumach/body.h"
 #include "impl/mach/gnumach/clock.h"
 #include "impl/mach/gnumach/kernel/kernel.h"
 #include "impl/mach/gnumach/membership.h"
@@ -14,6 +15,7 @@
 namespace {
 
 using portunus::gnumach::kernel_mach_msg;
+using portunus::gnumach::KernelMessage;
 using portunus::gnumach::MessageHeader;
 using portunus::gnumach::nanoseconds_in_millisecond;
 using portunus::gnumach::tick_milliseconds;
@@ -35,10 +37,39 @@ Time deadline_after(mach_msg_timeout_t milliseconds) {
 
 // ---- Sending ----------------------------------------------------------------------------------------------
 
-mach_msg_return_t send_once(mach_msg_header_t* message, std::uint32_t options, mach_msg_size_t size,
-                            mach_msg_timeout_t milliseconds) {
-  return kernel_mach_msg(kernel_header(message), gnumach::send_option | options, size, 0, MACH_PORT_NULL,
-                         milliseconds, MACH_PORT_NULL);
+struct Dispatch {
+  MessageHeader* message;
+  mach_msg_size_t size;
+
+  mach_msg_return_t once(std::uint32_t options, mach_msg_timeout_t milliseconds) const {
+    return kernel_mach_msg(message, gnumach::send_option | options, size, 0, MACH_PORT_NULL, milliseconds,
+                           MACH_PORT_NULL);
+  }
+};
+
+mach_msg_return_t send_within(const Dispatch& dispatch, mach_msg_option_t option,
+                              mach_msg_timeout_t timeout) {
+  if ((option & MACH_SEND_TIMEOUT) == 0) return dispatch.once(0, 0);
+  if (timeout == 0) return dispatch.once(gnumach::send_timeout_option, 0);
+  TimedWait wait(deadline_after(timeout));
+  for (;;) {
+    const mach_msg_return_t code = dispatch.once(gnumach::send_timeout_option, tick_milliseconds);
+    if (code != MACH_SEND_TIMED_OUT || wait.passed()) return code;
+    // The rights of the message are this task's again, as if it had been received, and the message says so
+    // (facts mach): sent once more, they move.
+  }
+}
+
+mach_msg_return_t send_complex(mach_msg_header_t* message, mach_msg_option_t option, mach_msg_size_t size,
+                               mach_msg_timeout_t timeout) {
+  KernelMessage kernel;
+  const mach_msg_return_t malformed = gnumach::to_kernel_form(message, size, kernel);
+  if (malformed != MACH_MSG_SUCCESS) return malformed;
+  const auto bytes = static_cast<mach_msg_size_t>(kernel.size() * sizeof(std::uint32_t));
+  const Dispatch dispatch{.message = reinterpret_cast<MessageHeader*>(kernel.data()), .size = bytes};
+  const mach_msg_return_t code = send_within(dispatch, option, timeout);
+  if (code == MACH_SEND_TIMED_OUT) gnumach::from_kernel_form(kernel, message, size);
+  return code;
 }
 
 mach_msg_return_t send(mach_msg_header_t* message, mach_msg_option_t option, mach_msg_size_t size,
@@ -46,16 +77,9 @@ mach_msg_return_t send(mach_msg_header_t* message, mach_msg_option_t option, mac
   if (size >= sizeof *message) {
     message->msgh_bits &= MACH_MSGH_BITS_REMOTE_MASK | MACH_MSGH_BITS_LOCAL_MASK | MACH_MSGH_BITS_COMPLEX;
     message->msgh_voucher_port = MACH_PORT_NULL;
+    if (MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits)) return send_complex(message, option, size, timeout);
   }
-  if ((option & MACH_SEND_TIMEOUT) == 0) return send_once(message, 0, size, 0);
-  if (timeout == 0) return send_once(message, gnumach::send_timeout_option, size, 0);
-  TimedWait wait(deadline_after(timeout));
-  for (;;) {
-    const mach_msg_return_t code = send_once(message, gnumach::send_timeout_option, size, tick_milliseconds);
-    if (code != MACH_SEND_TIMED_OUT || wait.passed()) return code;
-    // The rights of the header are this task's again, as if it had received the message, and the header says
-    // so (facts mach): sent once more, they move.
-  }
+  return send_within({.message = kernel_header(message), .size = size}, option, timeout);
 }
 
 // ---- Receiving --------------------------------------------------------------------------------------------
@@ -114,12 +138,21 @@ void write_trailer(mach_msg_header_t* message, mach_msg_size_t offset, mach_msg_
   std::memcpy(reinterpret_cast<unsigned char*>(message) + offset, &trailer, std::min(size, room));
 }
 
+// False where Darwin's form of the body needs more than there is room for.
+bool make_darwin_body(mach_msg_header_t* message, mach_msg_size_t room) {
+  if (!MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits)) return true;
+  KernelMessage kernel(message->msgh_size / sizeof(std::uint32_t));
+  std::memcpy(kernel.data(), message, message->msgh_size);
+  return gnumach::from_kernel_form(kernel, message, room);
+}
+
 // What the kernel has written as Darwin's kernel would have.
 mach_msg_return_t finish(const Receipt& receipt, mach_msg_option_t option, mach_msg_size_t buffer) {
   mach_msg_header_t* const message = receipt.message;
   const mach_port_seqno_t seqno = kernel_header(message)->seqno;
   message->msgh_voucher_port = MACH_PORT_NULL;
-  if (!gnumach::make_darwin_notification(message, receipt.room)) return MACH_RCV_TOO_LARGE;
+  if (!gnumach::make_darwin_notification(message, receipt.room) || !make_darwin_body(message, receipt.room))
+    return MACH_RCV_TOO_LARGE;
   const mach_msg_size_t offset = round_msg(message->msgh_size);
   write_trailer(message, offset, REQUESTED_TRAILER_SIZE(option), buffer - offset, seqno);
   return MACH_MSG_SUCCESS;
@@ -129,10 +162,11 @@ mach_msg_return_t receive(mach_msg_header_t* message, mach_msg_option_t option, 
                           mach_port_name_t name, mach_msg_timeout_t timeout) {
   const mach_msg_size_t trailer = REQUESTED_TRAILER_SIZE(option);
   const bool large = (option & MACH_RCV_LARGE) != 0;
-  const Receipt receipt{.message = message,
-                        .options = gnumach::receive_option | (large ? gnumach::receive_large_option : 0),
-                        .room = size < trailer ? 0 : size - trailer,
-                        .from = name};
+  const Receipt receipt{
+      .message = message,
+      .options = gnumach::receive_option | (large ? std::uint32_t{gnumach::receive_large_option} : 0u),
+      .room = size < trailer ? 0 : size - trailer,
+      .from = name};
   mach_msg_return_t code = MACH_MSG_SUCCESS;
   if ((option & MACH_RCV_TIMEOUT) == 0)
     code = receive_some_time(receipt);

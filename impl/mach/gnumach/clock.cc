@@ -4,7 +4,7 @@
 
 namespace portunus::gnumach {
 
-TaskStatus task_status;
+constinit TaskStatus task_status;
 
 namespace {
 

@@ -26,7 +26,7 @@ struct alignas(4096) TaskStatus {
   std::atomic<std::uint32_t> settling{0};      // those in settle(): time stands still
   std::atomic<std::int32_t> numbers[64] = {};  // of the threads, by their slots (thread.h)
 };
-extern TaskStatus task_status;
+extern constinit TaskStatus task_status;
 
 Time now();
 

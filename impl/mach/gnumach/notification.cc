@@ -29,7 +29,8 @@ bool describes(const TypeWord& type, std::uint32_t name) {
          type.longform == 0;
 }
 
-// The dead-name, port-deleted and no-senders notifications differ in what the word is alone.
+// The dead-name, port-deleted and no-senders notifications differ in what the word is alone. (The
+// port-destroyed one carries a right: it is a message with a body like any other.)
 struct WordNotification {
   mach_msg_header_t header;
   NDR_record_t ndr;
@@ -49,21 +50,6 @@ bool write_word(mach_msg_header_t* message, mach_msg_size_t room, std::uint32_t 
   return true;
 }
 
-bool write_right(mach_msg_header_t* message, mach_msg_size_t room, std::uint32_t name) {
-  constexpr mach_msg_size_t size =
-      sizeof(mach_port_destroyed_notification_t) - sizeof(mach_msg_format_0_trailer_t);
-  if (room < size) return false;
-  auto* notification = reinterpret_cast<mach_port_destroyed_notification_t*>(message);
-  notification->not_body.msgh_descriptor_count = 1;
-  notification->not_port = {.name = name,
-                            .pad1 = 0,
-                            .pad2 = 0,
-                            .disposition = MACH_MSG_TYPE_MOVE_RECEIVE,
-                            .type = MACH_MSG_PORT_DESCRIPTOR};
-  message->msgh_size = size;
-  return true;
-}
-
 }  // namespace
 
 bool make_darwin_notification(mach_msg_header_t* message, mach_msg_size_t room) {
@@ -76,9 +62,6 @@ bool make_darwin_notification(mach_msg_header_t* message, mach_msg_size_t room) 
       return !describes(notification.type, name_type) || write_word(message, room, notification.word);
     case MACH_NOTIFY_NO_SENDERS:
       return !describes(notification.type, integer_type) || write_word(message, room, notification.word);
-    case MACH_NOTIFY_PORT_DESTROYED:
-      return !describes(notification.type, MACH_MSG_TYPE_MOVE_RECEIVE) ||
-             write_right(message, room, notification.word);
     default:
       return true;
   }

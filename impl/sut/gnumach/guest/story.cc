@@ -1,7 +1,6 @@
 #include "impl/sut/gnumach/guest/story.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 
 #include "impl/mach/gnumach/kernel/kernel.h"
@@ -10,7 +9,7 @@
 
 namespace portunus::guest {
 
-Story story;
+constinit Story story;
 
 namespace {
 
@@ -44,7 +43,7 @@ bool Story::take(const Label& label) {
   const std::uint32_t at = committed_.load(std::memory_order_relaxed);
   const bool room = lines_.load() + 1 < limits::events && line.size() <= capacity - at;
   if (room) {
-    std::memcpy(story_text + at, line.data(), line.size());
+    std::ranges::copy(line, story_text + at);
     committed_.store(at + static_cast<std::uint32_t>(line.size()), std::memory_order_release);
     lines_.fetch_add(1);
     last_thread_.store(label.thread);

@@ -45,7 +45,7 @@ class alignas(4096) Story final : public EventSink {
 };
 
 // The one that tasks inherit.
-extern Story story;
+extern constinit Story story;
 // Lets tasks that are made from now on share it with the calling one. False if the kernel will not.
 bool share_story();
 
