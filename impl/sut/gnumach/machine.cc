@@ -123,6 +123,7 @@ Machine::~Machine() {
 void Machine::start(const MachineOptions& options, int shift, std::string_view batch) {
   std::vector<std::string> words = command(options.emulator, shift);
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
 
