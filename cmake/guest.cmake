@@ -10,5 +10,7 @@ add_custom_target(portunus_gnumach
     -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_ASM_COMPILER=${CMAKE_C_COMPILER}
     -DPORTUNUS_WERROR=${PORTUNUS_WERROR} -DPORTUNUS_FAULTS=${PORTUNUS_FAULTS} "-DPORTUNUS_GNUMACH_PACKAGES=${image}/packages"
   COMMAND ${CMAKE_COMMAND} --build "${image}/build" --target guest
-  COMMAND ${CMAKE_OBJCOPY} --strip-debug "${image}/build/impl/sut/gnumach/guest/guest" "${image}/guest"
+  # In one move: another process may be booting it.
+  COMMAND ${CMAKE_OBJCOPY} --strip-debug "${image}/build/impl/sut/gnumach/guest/guest" "${image}/guest.new"
+  COMMAND ${CMAKE_COMMAND} -E rename "${image}/guest.new" "${image}/guest"
   VERBATIM)
