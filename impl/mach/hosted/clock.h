@@ -15,6 +15,9 @@ constexpr Time after_milliseconds(Time time, std::uint32_t milliseconds) {
   return span >= never - time ? never : time + span;
 }
 
+// What a clock shows at its beginning: not 0, which clients take for "no time".
+inline constexpr Time clock_begin = 1'000'000'000;
+
 class VirtualClock {
  public:
   Time now() const { return now_; }
@@ -24,7 +27,7 @@ class VirtualClock {
   }
 
  private:
-  Time now_ = 1'000'000'000;  // not 0, which clients take for "no time"
+  Time now_ = clock_begin;
 };
 
 }  // namespace portunus::hosted

@@ -56,11 +56,12 @@ void FiberScheduler::body(void* argument) {
   auto& thread = *static_cast<FiberThread*>(argument);
   FiberScheduler& scheduler = thread.scheduler;
   scheduler.drop_ended();
-  if (scheduler.options_.hooks.begins != nullptr) scheduler.options_.hooks.begins(thread);
+  const ThreadHooks& hooks = scheduler.options_.hooks;
+  if (hooks.begins != nullptr) hooks.begins(hooks.context, thread);
   scheduler.return_to_client(thread);
   thread.entry(thread.argument);
   if (thread.main) scheduler.outcome_ = Outcome::returned;
-  if (!thread.main && scheduler.options_.hooks.returned != nullptr) scheduler.options_.hooks.returned(thread);
+  if (!thread.main && hooks.returned != nullptr) hooks.returned(hooks.context, thread);
   scheduler.end(thread);
 }
 
@@ -73,7 +74,7 @@ void FiberScheduler::end(FiberThread& thread) {
   }
   if (options_.hooks.ended != nullptr) {
     inside_ = true;
-    options_.hooks.ended(thread);
+    options_.hooks.ended(options_.hooks.context, thread);
     inside_ = false;
   }
   ended_ = &thread;

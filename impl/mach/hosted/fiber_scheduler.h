@@ -31,6 +31,9 @@ class FiberScheduler final : public Scheduler {
 
   void enter() override;
   void leave() override;
+  // Nobody else runs anyway.
+  void freeze() override {}
+  void thaw() override {}
   Wake block(WaitQueue& queue, Waiter& waiter, Time deadline) override;
   void wake(Waiter& waiter) override;
   void abort(Thread& thread) override;

@@ -19,9 +19,10 @@ enum class Wake : std::uint8_t { woken, timed_out, aborted };
 
 // What a scheduler tells its world of threads.
 struct ThreadHooks {
-  void (*begins)(Thread& thread) = nullptr;    // on the thread, before its entry
-  void (*returned)(Thread& thread) = nullptr;  // on each thread but main, after its entry has returned
-  void (*ended)(Thread& thread) = nullptr;     // inside the monitor: it will never run again
+  void (*begins)(void* context, Thread& thread) = nullptr;    // on the thread, before its entry
+  void (*returned)(void* context, Thread& thread) = nullptr;  // on each but main, after its entry returned
+  void (*ended)(void* context, Thread& thread) = nullptr;     // inside the monitor: it will never run again
+  void* context = nullptr;
 };
 
 class Scheduler {
@@ -33,6 +34,10 @@ class Scheduler {
   // released; one that is terminated never comes back from them.
   virtual void enter() = 0;
   virtual void leave() = 0;
+
+  // Keep everybody out of the monitor for a look at the kernel's tables from outside, on any thread.
+  virtual void freeze() = 0;
+  virtual void thaw() = 0;
 
   // Requires: inside the monitor, and a deadline still to come. Puts the calling thread into `queue` and
   // leaves the monitor until wake(waiter), abort or the deadline; then the waiter is in no queue.
@@ -67,6 +72,18 @@ class Scheduler {
   virtual Outcome run(Task& task, ThreadEntry entry, void* argument) = 0;
   virtual bool settle() = 0;
   virtual bool wait_for_others() = 0;
+};
+
+// A look at the tables from outside of a call.
+class Look {
+ public:
+  explicit Look(Scheduler& scheduler) : scheduler_(scheduler) { scheduler_.freeze(); }
+  ~Look() { scheduler_.thaw(); }
+  Look(const Look&) = delete;
+  Look& operator=(const Look&) = delete;
+
+ private:
+  Scheduler& scheduler_;
 };
 
 // The calling thread's stay in the monitor.

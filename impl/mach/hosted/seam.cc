@@ -18,6 +18,11 @@ std::uintptr_t identity(const hosted::Thread& thread) {
   return reinterpret_cast<std::uintptr_t>(&thread);
 }
 
+// Inside the monitor. Mutex::held looks from outside, at what only its own thread makes true or false.
+void set_owner(std::uintptr_t& owner, std::uintptr_t thread) {
+  __atomic_store_n(&owner, thread, __ATOMIC_RELAXED);
+}
+
 std::size_t index_of(ThreadKey key) {
   return static_cast<std::size_t>(key);
 }
@@ -52,7 +57,7 @@ void Mutex::lock() {
   const std::uintptr_t me = identity(state.scheduler.current());
   if (owner_ == me) trap();
   if (owner_ == 0) {
-    owner_ = me;
+    set_owner(owner_, me);
     return;
   }
   ++waiters_;
@@ -63,14 +68,16 @@ void Mutex::unlock() {
   World::State& state = current_state();
   const KernelEntry entry(state.scheduler);
   if (owner_ != identity(state.scheduler.current())) trap();
-  owner_ = 0;
-  if (waiters_ == 0) return;
+  if (waiters_ == 0) {
+    set_owner(owner_, 0);
+    return;
+  }
   --waiters_;
-  owner_ = identity(*unpark(state, this));
+  set_owner(owner_, identity(*unpark(state, this)));
 }
 
 bool Mutex::held() const {
-  return owner_ == identity(current_state().scheduler.current());
+  return __atomic_load_n(&owner_, __ATOMIC_RELAXED) == identity(current_state().scheduler.current());
 }
 
 void once(Once& once, void (*function)(void*), void* argument) {

@@ -1,9 +1,11 @@
 #include "impl/mach/hosted/world.h"
 
 #include "impl/mach/hosted/control.h"
+#include "impl/mach/hosted/fiber_scheduler.h"
 #include "impl/mach/hosted/lookup.h"
 #include "impl/mach/hosted/require.h"
 #include "impl/mach/hosted/thread_end.h"
+#include "impl/mach/hosted/thread_scheduler.h"
 #include "impl/mach/hosted/transfer.h"
 #include "impl/mach/hosted/world_state.h"
 
@@ -12,21 +14,40 @@ namespace {
 
 thread_local World* current_world = nullptr;
 
-void note_end(Thread& thread) {
-  thread_ended(current_state().kernel, thread);
+void note_begin(void* world, Thread&) {
+  current_world = static_cast<World*>(world);
+}
+
+void note_return(void*, Thread& thread) {
+  run_at_exit(thread);
+}
+
+void note_end(void* world, Thread& thread) {
+  thread_ended(static_cast<World*>(world)->state().kernel, thread);
+}
+
+std::unique_ptr<Scheduler> make_scheduler(World& world, const WorldOptions& options) {
+  const ThreadHooks hooks = {
+      .begins = note_begin, .returned = note_return, .ended = note_end, .context = &world};
+  if (options.free_running) {
+    return std::make_unique<ThreadScheduler>(
+        ThreadScheduler::Options{.threads_max = options.threads_max, .hooks = hooks});
+  }
+  return std::make_unique<FiberScheduler>(FiberScheduler::Options{.schedule = options.schedule,
+                                                                  .threads_max = options.threads_max,
+                                                                  .settle_switches = options.settle_switches,
+                                                                  .hooks = hooks});
 }
 
 }  // namespace
 
-World::State::State(const WorldOptions& options)
+World::State::State(World& world, const WorldOptions& options)
     : log(options.log),
-      fibers(FiberScheduler::Options{.schedule = options.schedule,
-                                     .threads_max = options.threads_max,
-                                     .settle_switches = options.settle_switches,
-                                     .hooks = {.returned = run_at_exit, .ended = note_end}}),
-      kernel(fibers, options.name_turns) {}
+      owned_scheduler(make_scheduler(world, options)),
+      scheduler(*owned_scheduler),
+      kernel(scheduler, options.name_turns) {}
 
-World::World(const WorldOptions& options) : state_(std::make_unique<State>(options)) {
+World::World(const WorldOptions& options) : state_(std::make_unique<State>(*this, options)) {
   require(current_world == nullptr, "a second world on one OS thread");
   require(options.name_turns >= 1 && options.name_turns <= 63, "name_turns out of range");
   current_world = this;
@@ -82,6 +103,7 @@ std::uint64_t World::now() const {
 }
 
 Accounting World::accounting() const {
+  const Look look(state_->scheduler);
   const Kernel& kernel = state_->kernel;
   Accounting counts{.ports = kernel.ports().size(),
                     .port_sets = kernel.sets().size(),

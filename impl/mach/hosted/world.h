@@ -6,7 +6,8 @@
 //
 // Threads are cooperative fibres on one OS thread. Time is virtual: it stands still while a thread can run,
 // and jumps to the earliest deadline when all are blocked. So a world's behaviour is a function of what runs
-// in it and of its schedule seed.
+// in it and of its schedule seed. A free-running world is the opposite: each thread is an OS thread, and time
+// is real.
 #pragma once
 
 #include <mach/port.h>
@@ -32,6 +33,9 @@ struct WorldOptions {
   LogSink log = {};
   // After how many turns of its slot a freed name comes back as it was, 1 to 63 (facts mach-xnu 5: 15 to 63).
   unsigned name_turns = 15;
+  // Threads of the operating system, in real time; `schedule` and `settle_switches` mean nothing then. At the
+  // end of run() every thread must come to a call, or be in one, and stops there.
+  bool free_running = false;
   // How many threads may exist at once, the main one included.
   unsigned threads_max = 64;
   // How many switches of threads settle() waits before it gives up.

@@ -3,10 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <unordered_map>
 
-#include "impl/mach/hosted/fiber_scheduler.h"
 #include "impl/mach/hosted/kernel.h"
+#include "impl/mach/hosted/scheduler.h"
 #include "impl/mach/hosted/seam_memory.h"
 #include "impl/mach/hosted/world.h"
 #include "impl/mach/seam.h"
@@ -14,11 +15,11 @@
 namespace portunus::hosted {
 
 struct World::State {
-  explicit State(const WorldOptions& options);
+  State(World& world, const WorldOptions& options);
 
   LogSink log;
-  FiberScheduler fibers;
-  Scheduler& scheduler = fibers;
+  const std::unique_ptr<Scheduler> owned_scheduler;
+  Scheduler& scheduler;
   Kernel kernel;
 
   SeamMemory memory;

@@ -56,7 +56,7 @@ TEST_CASE("memory arrives as a copy that is the receiver's, by either way of cop
         CHECK(+got.type == type);
         CHECK(+got.copy == copy);
         CHECK(got.size == 10'000);
-        CHECK(got.address != text.data());
+        CHECK(+got.address != text.data());
         CHECK(std::string(static_cast<const char*>(got.address), got.size) == std::string(10'000, 'x'));
         CHECK(letter.at<unsigned>(sizeof got) == 42);
         mach_msg_destroy(&letter.header());
@@ -104,9 +104,9 @@ TEST_CASE("what is of size 0 arrives as address 0, whatever the address was") {
     REQUIRE(letter.receive(port) == OK);
     const auto memory = letter.at<mach_msg_ool_descriptor_t>(0);
     const auto array = letter.at<mach_msg_ool_ports_descriptor_t>(sizeof memory);
-    CHECK(memory.address == nullptr);
+    CHECK(+memory.address == nullptr);
     CHECK(memory.size == 0);
-    CHECK(array.address == nullptr);
+    CHECK(+array.address == nullptr);
     CHECK(array.count == 0);
     CHECK(accounting().memory == 0);
   });
@@ -315,7 +315,7 @@ TEST_CASE("a guarded port arrives guarded with the buffer's address, if that is 
     REQUIRE(letter.receive(port, MACH_RCV_GUARDED_DESC) == OK);
     const auto got = letter.at<mach_msg_guarded_port_descriptor_t>(0);
     CHECK(+got.type == MACH_MSG_GUARDED_PORT_DESCRIPTOR);
-    CHECK(got.context == reinterpret_cast<mach_port_context_t>(&letter.header()));
+    CHECK(+got.context == reinterpret_cast<mach_port_context_t>(&letter.header()));
     CHECK(letter.at<unsigned>(sizeof got) == 9);
     CHECK(status(got.name).mps_flags == (MACH_PORT_STATUS_FLAG_GUARDED | MACH_PORT_STATUS_FLAG_STRICT_GUARD));
     Letter on(port);
@@ -358,7 +358,7 @@ TEST_CASE("a null or dead guarded port goes, and arrives as it was") {
       REQUIRE(letter.add_guarded(name, 0, MACH_MSG_GUARD_FLAGS_IMMOVABLE_RECEIVE).send() == OK);
       REQUIRE(letter.receive(port, MACH_RCV_GUARDED_DESC) == OK);
       CHECK(letter.at<mach_msg_guarded_port_descriptor_t>(0).name == name);
-      CHECK(letter.at<mach_msg_guarded_port_descriptor_t>(0).context == 0);
+      CHECK(+letter.at<mach_msg_guarded_port_descriptor_t>(0).context == 0);
     }
   });
 }
@@ -400,7 +400,7 @@ TEST_CASE("a trailer tells who has sent the message: the task, or the kernel; an
     } got;
     const mach_msg_option_t option = MACH_RCV_MSG | MACH_RCV_TRAILER_ELEMENTS(MACH_RCV_TRAILER_CTX);
     REQUIRE(mach_msg(&got.header, option, 0, sizeof got, port, 0, 0) == OK);
-    CHECK(got.trailer.msgh_context == 0x77);
+    CHECK(+got.trailer.msgh_context == 0x77);
     CHECK(got.trailer.msgh_sender.val[0] == got.trailer.msgh_audit.val[1]);
     CHECK(got.trailer.msgh_audit.val[5] == 1);
     REQUIRE(mach_msg(&got.header, option, 0, sizeof got, port, 0, 0) == OK);

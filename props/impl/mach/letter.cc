@@ -49,14 +49,14 @@ Letter& Letter::add_guarded(Name name, mach_port_context_t context, mach_msg_gua
   return add(descriptor);
 }
 
-mach_msg_return_t Letter::send(mach_msg_option_t option, std::size_t cut) {
+mach_msg_return_t Letter::send(mach_msg_option_t option, std::size_t cut, mach_msg_timeout_t timeout) {
   return mach_msg(&header(), MACH_SEND_MSG | option, static_cast<mach_msg_size_t>(size_ - cut), 0,
-                  MACH_PORT_NULL, 0, MACH_PORT_NULL);
+                  MACH_PORT_NULL, timeout, MACH_PORT_NULL);
 }
 
-mach_msg_return_t Letter::receive(Name name, mach_msg_option_t option) {
+mach_msg_return_t Letter::receive(Name name, mach_msg_option_t option, mach_msg_timeout_t timeout) {
   std::memset(bytes_, 0, sizeof bytes_);
-  return mach_msg(&header(), MACH_RCV_MSG | MACH_RCV_TIMEOUT | option, 0, sizeof bytes_, name, 0,
+  return mach_msg(&header(), MACH_RCV_MSG | MACH_RCV_TIMEOUT | option, 0, sizeof bytes_, name, timeout,
                   MACH_PORT_NULL);
 }
 

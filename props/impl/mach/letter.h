@@ -14,6 +14,7 @@ namespace portunus::props {
 class Letter {
  public:
   // To a port that is received here.
+  Letter() = default;
   explicit Letter(Name destination) {
     header().msgh_bits = MACH_MSGH_BITS(MACH_MSG_TYPE_MAKE_SEND, 0) | MACH_MSGH_BITS_COMPLEX;
     header().msgh_remote_port = destination;
@@ -43,9 +44,10 @@ class Letter {
   Letter& add_guarded(Name name, mach_port_context_t context, mach_msg_guard_flags_t flags,
                       mach_msg_type_name_t disposition = MACH_MSG_TYPE_MOVE_RECEIVE);
 
-  // Without waiting, unless `option` says otherwise. `cut`: send that many bytes less.
-  mach_msg_return_t send(mach_msg_option_t option = MACH_SEND_TIMEOUT, std::size_t cut = 0);
-  mach_msg_return_t receive(Name name, mach_msg_option_t option = 0);
+  // Without waiting, unless told otherwise. `cut`: send that many bytes less.
+  mach_msg_return_t send(mach_msg_option_t option = MACH_SEND_TIMEOUT, std::size_t cut = 0,
+                         mach_msg_timeout_t timeout = 0);
+  mach_msg_return_t receive(Name name, mach_msg_option_t option = 0, mach_msg_timeout_t timeout = 0);
   // Receives with room for `room` bytes only.
   mach_msg_return_t receive_into(std::size_t room, Name name);
 

@@ -79,13 +79,15 @@ void in_world(const std::function<void()>& main, const hosted::WorldOptions& opt
   CHECK_MESSAGE(wrong == nullptr, wrong);
 }
 
-void start(int number, std::function<void()> function) {
+void start(int number, std::function<void()> function, task_t task) {
   started.push_back(std::move(function));
-  REQUIRE(World::current()->start_thread(number, run_started, &started.back()));
+  REQUIRE(World::current()->start_thread(number, run_started, &started.back(), task));
 }
 
 void check_books() {
-  const char* const wrong = hosted::audit(hosted::current_state().kernel);
+  World::State& state = hosted::current_state();
+  const hosted::Look look(state.scheduler);
+  const char* const wrong = hosted::audit(state.kernel);
   CHECK_MESSAGE(wrong == nullptr, wrong);
 }
 
@@ -199,6 +201,26 @@ mach_port_status_t status(Name receiver) {
   REQUIRE(mach_port_get_attributes(mach_task_self(), receiver, MACH_PORT_RECEIVE_STATUS,
                                    reinterpret_cast<mach_port_info_t>(&value), &count) == KERN_SUCCESS);
   return value;
+}
+
+std::string difference(const hosted::Accounting& before, const hosted::Accounting& now) {
+  std::string text;
+  const auto compare = [&text](const char* what, std::size_t then, std::size_t later) {
+    if (then == later) return;
+    text += std::string(what) + " " + std::to_string(then) + " -> " + std::to_string(later) + "; ";
+  };
+  compare("ports", before.ports, now.ports);
+  compare("port sets", before.port_sets, now.port_sets);
+  compare("names", before.names, now.names);
+  compare("rights", before.rights, now.rights);
+  compare("messages", before.messages, now.messages);
+  compare("semaphores", before.semaphores, now.semaphores);
+  compare("timers", before.timers, now.timers);
+  compare("tasks", before.tasks, now.tasks);
+  compare("threads", before.threads, now.threads);
+  compare("allocations", before.allocations, now.allocations);
+  compare("memory", before.memory, now.memory);
+  return text;
 }
 
 Message message_to(Name destination, mach_msg_type_name_t disposition, mach_msg_id_t id, Name reply,

@@ -20,8 +20,9 @@ void in_world(const std::function<void()>& main, const hosted::WorldOptions& opt
 // The same in a world that the caller keeps.
 hosted::Outcome run(hosted::World& world, const std::function<void()>& main);
 
-// On a world's thread: starts another. The function lives as long as the thread.
-void start(int number, std::function<void()> function);
+// On a world's thread: starts another, in the caller's task or in that one. The function lives as long as the
+// thread.
+void start(int number, std::function<void()> function, task_t task = MACH_PORT_NULL);
 // On a world's thread: the kernel's books agree.
 void check_books();
 
@@ -47,6 +48,8 @@ void move_receive_away(Name receiver);
 // "R", "RS3", "D2", with "+dn" when a request is registered; "-" for what is no name.
 std::string describe(Name name);
 mach_port_status_t status(Name receiver);
+// What differs, or an empty text.
+std::string difference(const hosted::Accounting& before, const hosted::Accounting& now);
 
 struct Message {
   mach_msg_header_t header = {};

@@ -2,7 +2,6 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
-#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -27,16 +26,8 @@ void settle() {
   REQUIRE(world().settle());
 }
 
-// Functions that threads of other tasks run.
-std::deque<std::function<void()>> given;
-
-void run_given(void* argument) {
-  (*static_cast<std::function<void()>*>(argument))();
-}
-
 void start_in(task_t child, int number, std::function<void()> function) {
-  given.push_back(std::move(function));
-  REQUIRE(world().start_thread(number, run_given, &given.back(), child));
+  start(number, std::move(function), child);
 }
 
 // A child that has a send right to `port` under the agreed name.
@@ -404,10 +395,11 @@ TEST_CASE("a task's special ports: the bootstrap port is inherited, and can be s
   });
 }
 
-TEST_CASE("calls that have no task go nowhere") {
+TEST_CASE("a thread begins in a task, or not at all") {
   in_world([] {
-    CHECK_FALSE(world().start_thread(1, run_given, nullptr, receive_right()));
-    CHECK_FALSE(world().start_thread(1, run_given, nullptr, 0x7f03));
+    const auto nothing = [](void*) {};
+    CHECK_FALSE(world().start_thread(1, nothing, nullptr, receive_right()));
+    CHECK_FALSE(world().start_thread(1, nothing, nullptr, 0x7f03));
   });
 }
 
