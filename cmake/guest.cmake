@@ -9,8 +9,13 @@ add_custom_target(portunus_gnumach
     --toolchain "${PROJECT_SOURCE_DIR}/cmake/gnumach.cmake"
     -DCMAKE_C_COMPILER=${CMAKE_C_COMPILER} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER} -DCMAKE_ASM_COMPILER=${CMAKE_C_COMPILER}
     -DPORTUNUS_WERROR=${PORTUNUS_WERROR} -DPORTUNUS_FAULTS=${PORTUNUS_FAULTS} "-DPORTUNUS_GNUMACH_PACKAGES=${image}/packages"
-  COMMAND ${CMAKE_COMMAND} --build "${image}/build" --target guest
+  COMMAND ${CMAKE_COMMAND} --build "${image}/build" --target guest layer_guest
   # In one move: another process may be booting it.
   COMMAND ${CMAKE_OBJCOPY} --strip-debug "${image}/build/impl/sut/gnumach/guest/guest" "${image}/guest.new"
   COMMAND ${CMAKE_COMMAND} -E rename "${image}/guest.new" "${image}/guest"
+  # An image of its own: the tests of the layer beneath (props/impl/gnumach).
+  COMMAND ${CMAKE_COMMAND} -E make_directory "${image}/layer"
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different "${image}/kernel" "${image}/layer/kernel"
+  COMMAND ${CMAKE_OBJCOPY} --strip-debug "${image}/build/props/impl/gnumach/layer_guest" "${image}/layer/guest.new"
+  COMMAND ${CMAKE_COMMAND} -E rename "${image}/layer/guest.new" "${image}/layer/guest"
   VERBATIM)

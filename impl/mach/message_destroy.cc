@@ -31,6 +31,42 @@ void drop_right(mach_port_name_t name, mach_msg_type_name_t disposition) {
   }
 }
 
+// Gives back the memory that a region out of line is in.
+void drop_memory(void* address, mach_msg_size_t size) {
+  if (address != nullptr) vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(address), size);
+}
+
+void drop_array(const mach_msg_ool_ports_descriptor_t& array) {
+  const auto* names = static_cast<const mach_port_name_t*>(array.address);
+  for (mach_msg_size_t index = 0; index < array.count; ++index) drop_right(names[index], array.disposition);
+  drop_memory(array.address, array.count * static_cast<mach_msg_size_t>(sizeof(mach_port_name_t)));
+}
+
+// Drops what a descriptor stands for; its size, or 0 if it is of no known kind.
+std::size_t drop_descriptor(const unsigned char* at) {
+  mach_msg_type_descriptor_t common;
+  std::memcpy(&common, at, sizeof common);
+  if (common.type == MACH_MSG_PORT_DESCRIPTOR) {
+    mach_msg_port_descriptor_t port;
+    std::memcpy(&port, at, sizeof port);
+    drop_right(port.name, port.disposition);
+    return sizeof port;
+  }
+  if (common.type == MACH_MSG_OOL_PORTS_DESCRIPTOR) {
+    mach_msg_ool_ports_descriptor_t array;
+    std::memcpy(&array, at, sizeof array);
+    drop_array(array);
+    return sizeof array;
+  }
+  if (common.type == MACH_MSG_OOL_DESCRIPTOR || common.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR) {
+    mach_msg_ool_descriptor_t memory;
+    std::memcpy(&memory, at, sizeof memory);
+    if (memory.deallocate != 0) drop_memory(memory.address, memory.size);
+    return sizeof memory;
+  }
+  return 0;
+}
+
 }  // namespace
 
 extern "C" void mach_msg_destroy(mach_msg_header_t* msg) {
@@ -38,12 +74,10 @@ extern "C" void mach_msg_destroy(mach_msg_header_t* msg) {
   if (!MACH_MSGH_BITS_IS_COMPLEX(msg->msgh_bits)) return;
   mach_msg_body_t body;
   std::memcpy(&body, msg + 1, sizeof body);
-  const auto* descriptor = reinterpret_cast<const unsigned char*>(msg + 1) + sizeof body;
-  for (mach_msg_size_t index = 0; index < body.msgh_descriptor_count; ++index) {
-    mach_msg_port_descriptor_t port;
-    std::memcpy(&port, descriptor, sizeof port);
-    if (port.type != MACH_MSG_PORT_DESCRIPTOR) return;
-    drop_right(port.name, port.disposition);
-    descriptor += sizeof port;
+  const auto* at = reinterpret_cast<const unsigned char*>(msg + 1) + sizeof body;
+  for (mach_msg_size_t left = body.msgh_descriptor_count; left > 0; --left) {
+    const std::size_t size = drop_descriptor(at);
+    if (size == 0) return;
+    at += size;
   }
 }

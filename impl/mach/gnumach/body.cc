@@ -35,14 +35,6 @@ std::uint32_t in_line(std::uint32_t name, std::uint32_t number) {
   return as_word(type);
 }
 
-// Describes items out of line; name, size and number follow.
-std::uint32_t out_of_line(bool deallocate) {
-  TypeWord type = {};
-  type.longform = 1;
-  type.deallocate = deallocate ? 1 : 0;
-  return as_word(type);
-}
-
 // ---- Darwin to kernel
 // ---------------------------------------------------------------------------------------
 
@@ -51,13 +43,31 @@ void put_port(const mach_msg_port_descriptor_t& port, KernelMessage& out) {
   out.push_back(port.name);
 }
 
-// What is out of line: `number` items of that type, at `address`.
+// What is out of line: `number` items of that type, at `address`. The short form wherever it will do, so that
+// the kernel's form of a message is hardly ever longer than Darwin's.
 void put_pointer(std::uint32_t type, std::uint32_t bits, std::uint32_t number, const void* address,
                  bool deallocate, KernelMessage& out) {
-  out.push_back(out_of_line(deallocate));
-  out.push_back(type | bits << 16);
-  out.push_back(number);
+  TypeWord word = {};
+  word.deallocate = deallocate ? 1 : 0;
+  if (number <= short_number_max) {
+    word.name = type & 0xff;
+    word.size = bits & 0xff;
+    word.number = number & short_number_max;
+    out.push_back(as_word(word));
+  } else {
+    word.longform = 1;
+    out.push_back(as_word(word));
+    out.push_back(type | bits << 16);
+    out.push_back(number);
+  }
   out.push_back(reinterpret_cast<std::uintptr_t>(address));
+}
+
+void put_memory(const mach_msg_ool_descriptor_t& memory, KernelMessage& out) {
+  const bool words = memory.size % sizeof(std::uint32_t) == 0;
+  put_pointer(words ? word_type : byte_type, words ? word_bits : byte_bits,
+              words ? memory.size / sizeof(std::uint32_t) : memory.size, memory.address,
+              memory.deallocate != 0, out);
 }
 
 bool put_descriptor(const unsigned char* at, KernelMessage& out) {
@@ -72,7 +82,7 @@ bool put_descriptor(const unsigned char* at, KernelMessage& out) {
   if (common.type == MACH_MSG_OOL_DESCRIPTOR || common.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR) {
     mach_msg_ool_descriptor_t memory;
     std::memcpy(&memory, at, sizeof memory);
-    put_pointer(byte_type, byte_bits, memory.size, memory.address, memory.deallocate != 0, out);
+    put_memory(memory, out);
     return true;
   }
   if (common.type == MACH_MSG_OOL_PORTS_DESCRIPTOR) {

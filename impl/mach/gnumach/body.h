@@ -1,5 +1,7 @@
 // Messages with a body, in the two kernels' forms: Darwin's has a count, descriptors and then plain data; GNU
-// Mach's is a row of typed items (facts gnumach 6).
+// Mach's is a row of typed items (facts gnumach 6). Whether a receiver's buffer is too small is for the
+// kernel to say, of its form: that is at most as long as Darwin's, but for 4 bytes more for each region of
+// more than 16 KiB out of line, and for each 16 KiB of data.
 #pragma once
 
 #include <mach/mach.h>

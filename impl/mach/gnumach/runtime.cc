@@ -1,4 +1,6 @@
 // What a C++ program needs of its runtime and a machine without a libc does not have.
+#include "impl/mach/gnumach/runtime.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -7,6 +9,11 @@
 #include "impl/mach/seam.h"
 
 extern "C" {
+
+// From the linker's script.
+using Constructor = void (*)();
+extern const Constructor portunus_constructors[];
+extern const Constructor portunus_constructors_end[];
 
 // The compiler may call these whatever the language; they are compiled so that it does not make one out of
 // its own body.
@@ -122,3 +129,13 @@ namespace std {
 }
 
 }  // namespace std
+
+namespace portunus::gnumach {
+
+void run_constructors() {
+  for (const Constructor* constructor = portunus_constructors; constructor != portunus_constructors_end;
+       ++constructor)
+    (*constructor)();
+}
+
+}  // namespace portunus::gnumach

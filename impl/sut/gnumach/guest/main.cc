@@ -4,6 +4,7 @@
 #include <string>
 
 #include "impl/mach/gnumach/kernel/kernel.h"
+#include "impl/mach/gnumach/runtime.h"
 #include "impl/sut/gnumach/guest/batch.h"
 #include "impl/sut/gnumach/guest/devices.h"
 #include "impl/sut/gnumach/guest/supervisor.h"
@@ -11,10 +12,6 @@
 using namespace portunus;
 
 extern "C" {
-
-using Constructor = void (*)();
-extern const Constructor portunus_constructors[];
-extern const Constructor portunus_constructors_end[];
 
 // `words` is argc, argv[], 0, envp[], 0, as the kernel has put them on the first stack.
 [[noreturn]] void portunus_start(const std::uintptr_t* words);
@@ -42,9 +39,7 @@ std::string kernel_version() {
 }  // namespace
 
 void portunus_start(const std::uintptr_t* words) {
-  for (const Constructor* constructor = portunus_constructors; constructor != portunus_constructors_end;
-       ++constructor)
-    (*constructor)();
+  gnumach::run_constructors();
   const auto argument = [&](std::uintptr_t index) { return reinterpret_cast<const char*>(words[1 + index]); };
   const gnumach::Name host = words[0] > 2 ? name_in(argument(1)) : gnumach::null_name;
   const gnumach::Name device_master = words[0] > 2 ? name_in(argument(2)) : gnumach::null_name;
