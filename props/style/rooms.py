@@ -56,7 +56,11 @@ ROOMS = (
     Room("props/generate", MODEL + IMPLEMENTATION),
     Room("props/shrink", MODEL + IMPLEMENTATION + ENGINES),
     Room("props/campaign", MODEL + IMPLEMENTATION + ENGINES, ("std", "posix")),
-    Room("props", MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted", "tool", "fuzz"), TESTS),
+    Room(
+        "props",
+        MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted", "impl/mach/gnumach", "impl/sut/gnumach/guest", "tool", "fuzz"),
+        TESTS,
+    ),
     Room("fuzz", MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted",), ("std", "posix", "sanitizer")),
     Room("tool", MODEL + IMPLEMENTATION + ENGINES, ("std", "posix", "cli11", "json", "pugixml", "mustache")),
 )
