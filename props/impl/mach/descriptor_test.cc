@@ -411,4 +411,36 @@ TEST_CASE("a trailer tells who has sent the message: the task, or the kernel; an
   });
 }
 
+TEST_CASE("of one port, a right can be made before the receive right moves, not after") {
+  in_world([] {
+    const Name carrier = receive_right();
+    const Name port = make(Kind::RS1).name;
+    Letter after(carrier);
+    CHECK(after.add_port(port, MOVE_RECEIVE).add_port(port, MACH_MSG_TYPE_MAKE_SEND).send() == RIGHT);
+    CHECK(describe(port) == "D1");
+    const Name other = receive_right();
+    Letter before(carrier);
+    CHECK(before.add_port(other, MACH_MSG_TYPE_MAKE_SEND).add_port(other, MOVE_RECEIVE).send() == OK);
+    CHECK(describe(other) == "-");
+    REQUIRE(before.receive(carrier) == OK);
+    CHECK(describe(before.at<mach_msg_port_descriptor_t>(0).name) == "RS1");
+  });
+}
+
+TEST_CASE("a buffer of 24 to 31 bytes gets the header and as much of a trailer as there is room for") {
+  for (const mach_msg_size_t room : {24u, 28u, 31u}) {
+    CAPTURE(room);
+    in_world([&] {
+      const Name port = make(Kind::RS1).name;
+      REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND, 4) == OK);
+      mach_msg_empty_rcv_t small = {};
+      small.trailer = {.msgh_trailer_type = 77, .msgh_trailer_size = 77};
+      CHECK(mach_msg(&small.header, MACH_RCV_MSG, 0, room, port, 0, 0) == MACH_RCV_TOO_LARGE);
+      CHECK(small.header.msgh_id == 4);
+      CHECK(small.trailer.msgh_trailer_type == (room >= 28 ? 0 : 77));
+      CHECK((small.trailer.msgh_trailer_size == 77) == (room < 29));
+    });
+  }
+}
+
 }  // namespace portunus::props

@@ -1,5 +1,7 @@
 #include "props/impl/mach/letter.h"
 
+#include <algorithm>
+
 namespace portunus::props {
 
 Letter& Letter::add_port(Name name, mach_msg_type_name_t disposition) {
@@ -22,8 +24,10 @@ Letter& Letter::add_memory(const void* address, std::size_t size, bool deallocat
 }
 
 Letter& Letter::add_array(const std::vector<Name>& names, mach_msg_type_name_t disposition) {
-  const std::vector<Name>& kept = arrays_.emplace_back(names);
-  return add_array(kept.data(), kept.size(), disposition);
+  Name* const kept = names_ + names_size_;
+  std::copy(names.begin(), names.end(), kept);
+  names_size_ += names.size();
+  return add_array(kept, names.size(), disposition);
 }
 
 Letter& Letter::add_array(const void* address, std::size_t count, mach_msg_type_name_t disposition,

@@ -4,7 +4,6 @@
 #include <mach/mach.h>
 
 #include <cstring>
-#include <deque>
 #include <vector>
 
 #include "props/impl/mach/task.h"
@@ -65,7 +64,10 @@ class Letter {
  private:
   alignas(8) unsigned char bytes_[1024] = {};
   std::size_t size_ = 0;
-  std::deque<std::vector<Name>> arrays_;  // until they are sent
+  // What arrays point to, until they are sent: no more than a suite needs. No heap, so that a thread that is
+  // ended while it has a letter loses nothing.
+  Name names_[16] = {};
+  std::size_t names_size_ = 0;
 };
 
 }  // namespace portunus::props

@@ -466,4 +466,58 @@ TEST_CASE("send-possible that nothing armed is not satisfied by room") {
   });
 }
 
+TEST_CASE("send-possible: what else becomes of a request while the queue is full") {
+  struct End {
+    const char* what;
+    void (*act)(Name port);
+    Ids told;
+    const char* after;
+  };
+  const End ends[] = {
+      {"a raised limit does not satisfy it",
+       [](Name port) {
+         mach_port_limits_t limits = {.mpl_qlimit = 9};
+         REQUIRE(mach_port_set_attributes(task(), port, MACH_PORT_LIMITS_INFO,
+                                          reinterpret_cast<mach_port_info_t>(&limits), 1) == OK);
+       },
+       {},
+       "RS1+dn"},
+      {"the port dies", [](Name port) { REQUIRE(end_receive(port) == OK); }, {DN}, "D2"},
+      {"the send right goes and the receive right stays",
+       [](Name port) {
+         REQUIRE(mach_port_deallocate(task(), port) == OK);
+         CHECK(drain(port).size() == 5);
+       },
+       {SP},
+       "R"},
+      {"the name goes",
+       [](Name port) { REQUIRE(mach_port_destroy(task(), port) == OK); },
+       {MACH_NOTIFY_PORT_DELETED},
+       "-"},
+  };
+  for (const End& row : ends) {
+    CAPTURE(row.what);
+    in_world([&] {
+      const Name port = make(Kind::RS1).name;
+      const Name notify = receive_right();
+      for (int sent = 0; sent < 5; ++sent)
+        REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND) == MACH_MSG_SUCCESS);
+      REQUIRE(request(port, SP, notify, 1) == OK);
+      row.act(port);
+      CHECK(drain(notify) == row.told);
+      CHECK(describe(port) == row.after);
+    });
+  }
+}
+
+TEST_CASE("a send that wants to be told where nobody asked has just timed out") {
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    for (int sent = 0; sent < 5; ++sent) REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == MACH_MSG_SUCCESS);
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND);
+    CHECK(send(message, MACH_SEND_TIMEOUT | MACH_SEND_NOTIFY) == MACH_SEND_TIMED_OUT);
+    CHECK(describe(port) == "RS2");
+  });
+}
+
 }  // namespace portunus::props

@@ -337,4 +337,120 @@ TEST_CASE("sequence numbers count what is taken off, through the port or a set")
   });
 }
 
+TEST_CASE("what could not be sent comes back: the reply right, by disposition") {
+  struct Row {
+    Kind kind;
+    mach_msg_type_name_t disposition;
+    mach_msg_bits_t bits;
+    bool same_name;
+    const char* before;
+    const char* after;
+  };
+  static constexpr Row rows[] = {
+      {Kind::R, MACH_MSG_TYPE_MAKE_SEND_ONCE, 0x1211, false, "R", "O"},
+      {Kind::O, MACH_MSG_TYPE_MOVE_SEND_ONCE, 0x1211, false, "-", "O"},
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_SEND, 0x1111, true, "RS1", "RS1"},
+      {Kind::RS1, MACH_MSG_TYPE_COPY_SEND, 0x1111, true, "RS2", "RS2"},
+      {Kind::R, MACH_MSG_TYPE_MAKE_SEND, 0x1111, true, "RS1", "RS1"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(to_string(row.kind));
+    CAPTURE(row.disposition);
+    in_world([&] {
+      const Name port = full_port(1);
+      const Name reply = make(row.kind).name;
+      Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 6, reply, row.disposition);
+      CHECK(send(message) == MACH_SEND_TIMED_OUT);
+      CHECK(message.header.msgh_bits == row.bits);
+      CHECK((message.header.msgh_local_port == reply) == row.same_name);
+      CHECK(describe(reply) == row.before);
+      CHECK(describe(message.header.msgh_local_port) == row.after);
+    });
+  }
+}
+
+TEST_CASE("what could not be sent comes back: the body's rights, by disposition") {
+  struct Row {
+    Kind kind;
+    mach_msg_type_name_t disposition, returned;
+    bool same_name;
+    const char* after;
+  };
+  static constexpr Row rows[] = {
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_SEND, MACH_MSG_TYPE_PORT_SEND, true, "RS1"},
+      {Kind::RS1, MACH_MSG_TYPE_COPY_SEND, MACH_MSG_TYPE_PORT_SEND, true, "RS2"},
+      {Kind::RS1, MACH_MSG_TYPE_MAKE_SEND, MACH_MSG_TYPE_PORT_SEND, true, "RS2"},
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_TYPE_PORT_RECEIVE, true, "RS1"},
+      {Kind::R, MACH_MSG_TYPE_MOVE_RECEIVE, MACH_MSG_TYPE_PORT_RECEIVE, false, "R"},
+      {Kind::R, MACH_MSG_TYPE_MAKE_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND_ONCE, false, "O"},
+      {Kind::O, MACH_MSG_TYPE_MOVE_SEND_ONCE, MACH_MSG_TYPE_PORT_SEND_ONCE, false, "O"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(to_string(row.kind));
+    CAPTURE(row.disposition);
+    in_world([&] {
+      const Name port = full_port(1);
+      const Name name = make(row.kind).name;
+      Message message =
+          message_to(port, MACH_MSG_TYPE_COPY_SEND, 6, MACH_PORT_NULL, 0, {{name, row.disposition}});
+      CHECK(send(message) == MACH_SEND_TIMED_OUT);
+      CHECK(+message.ports[0].disposition == row.returned);
+      CHECK((message.ports[0].name == name) == row.same_name);
+      CHECK(describe(message.ports[0].name) == row.after);
+      if (row.disposition == MACH_MSG_TYPE_MOVE_RECEIVE)
+        CHECK(status(message.ports[0].name).mps_mscount == 0);
+      check_books();
+    });
+  }
+}
+
+TEST_CASE("the make-send count goes up by each send right that is made, also in vain, and by nothing else") {
+  struct Row {
+    const char* what;
+    mach_port_mscount_t counted;
+    void (*act)(Name port, Name full);
+  };
+  static constexpr Row rows[] = {
+      {"as a destination", 1, [](Name port, Name) { CHECK(send_to(port, MACH_MSG_TYPE_MAKE_SEND) == OK); }},
+      {"as a reply", 1,
+       [](Name port, Name) {
+         Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, port, MACH_MSG_TYPE_MAKE_SEND);
+         CHECK(send(message) == OK);
+       }},
+      {"in a body", 1,
+       [](Name port, Name) {
+         Message message =
+             message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MAKE_SEND}});
+         CHECK(send(message) == OK);
+       }},
+      {"in a body that fails", 1,
+       [](Name port, Name) {
+         Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, 0, 0,
+                                      {{port, MACH_MSG_TYPE_MAKE_SEND}, {0x7f03, MACH_MSG_TYPE_COPY_SEND}});
+         CHECK(send(message) == MACH_SEND_INVALID_RIGHT);
+       }},
+      {"in a message that times out", 1,
+       [](Name port, Name full) {
+         Message message =
+             message_to(full, MACH_MSG_TYPE_COPY_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MAKE_SEND}});
+         CHECK(send(message) == MACH_SEND_TIMED_OUT);
+       }},
+      {"copying", 0, [](Name port, Name) { CHECK(send_to(port, MACH_MSG_TYPE_COPY_SEND) == OK); }},
+      {"moving", 0, [](Name port, Name) { CHECK(send_to(port, MACH_MSG_TYPE_MOVE_SEND) == OK); }},
+      {"a send-once right", 0,
+       [](Name port, Name) { CHECK(send_to(port, MACH_MSG_TYPE_MAKE_SEND_ONCE) == OK); }},
+      {"a user reference", 0,
+       [](Name port, Name) { CHECK(mach_port_mod_refs(task(), port, MACH_PORT_RIGHT_SEND, 1) == OK); }},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    in_world([&] {
+      const Name port = make(Kind::RS1).name;
+      const Name full = full_port(1);
+      row.act(port, full);
+      CHECK(status(port).mps_mscount == 1 + row.counted);
+    });
+  }
+}
+
 }  // namespace portunus::props

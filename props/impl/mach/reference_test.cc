@@ -263,4 +263,19 @@ TEST_CASE("a send-once right that is dropped sends its notification, also past a
   });
 }
 
+TEST_CASE("a send right that is received where the count is pegged adds nothing") {
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    REQUIRE(modify(port, SEND, 65535) == OK);
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, port, MACH_MSG_TYPE_COPY_SEND,
+                                 {{port, MACH_MSG_TYPE_COPY_SEND}});
+    REQUIRE(send(message) == MACH_MSG_SUCCESS);
+    REQUIRE(receive(port, message) == MACH_MSG_SUCCESS);
+    CHECK(message.header.msgh_remote_port == port);
+    CHECK(message.ports[0].name == port);
+    CHECK(describe(port) == "RS65535");
+    check_books();
+  });
+}
+
 }  // namespace portunus::props

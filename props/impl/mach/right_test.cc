@@ -274,4 +274,27 @@ TEST_CASE("extract_right gives what it takes a name") {
   }
 }
 
+TEST_CASE("insert_right under a new name takes the name as allocate_name does") {
+  struct Line {
+    Name name;
+    kern_return_t code;
+  };
+  static constexpr Line lines[] = {
+      {0x12303, OK},       {0x107, KERN_FAILURE},       {0x22300, KERN_INVALID_VALUE},
+      {0x3, KERN_FAILURE}, {0x10000003, KERN_NO_SPACE},
+  };
+  for (const Line& row : lines) {
+    CAPTURE(row.name);
+    in_world([&] {
+      const Name port = receive_right();
+      CHECK(mach_port_insert_right(task(), row.name, port, MACH_MSG_TYPE_MAKE_SEND_ONCE) == row.code);
+      if (row.code == OK) {
+        CHECK(describe(row.name) == "O");
+      } else {
+        CHECK(drain(port) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
+      }
+    });
+  }
+}
+
 }  // namespace portunus::props
