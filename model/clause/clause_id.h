@@ -48,6 +48,7 @@ enum class ClauseId : std::uint8_t {
   mode_remove,
   mode_contains,
   mode_receive_right_log,
+  mode_thread_ends,
   run_empty,
   run_common,
   run_common_log,

@@ -81,6 +81,13 @@ bool sent_blocks_are_there(const State& state) {
   return state.blocks_sent <= state.block_count;
 }
 
+bool only_the_head_is_begun(const State& state) {
+  return std::none_of(std::begin(state.watch_queue) + 1, std::end(state.watch_queue),
+                      [](const WatchItem& item) {
+                        return item.kind == WatchItem::sweep || item.kind == WatchItem::sweeping;
+                      });
+}
+
 struct Invariant {
   bool (*holds)(const State&);
   std::string_view claim;
@@ -100,6 +107,7 @@ constexpr Invariant kInvariants[] = {
     {messages_need_a_receive_right, "only a receive right has a queue"},
     {blocks_are_for_swept_objects, "a block waits for an object that was swept"},
     {sent_blocks_are_there, "a block that was sent is there"},
+    {only_the_head_is_begun, "a sweep goes on at the head of its queue"},
 };
 
 }  // namespace

@@ -117,7 +117,12 @@ struct Frame {
 inline constexpr std::uint8_t mode_common = 0xfe;
 
 struct Thread {
-  enum Life : std::uint8_t { unstarted, running, finished };
+  enum Life : std::uint8_t {
+    unstarted,
+    running,
+    ending,  // it has left the client's code; its run loop is yet to go
+    finished,
+  };
 
   Life life;
   std::uint8_t depth;
@@ -139,12 +144,14 @@ struct Notice {
 struct WatchItem {
   enum Kind : std::uint8_t {
     nothing,
-    event,   // a death is to be looked at
-    sweep,   // it has been: the registry is to be swept
-    cancel,  // the end of a watch
+    event,     // a death is to be looked at
+    sweep,     // it has been: the registry is to be swept
+    sweeping,  // an object has been taken, and the registry is the sweep's until it is through
+    cancel,    // the end of a watch
   };
   Kind kind;
-  std::uint8_t index;  // of the port for a cancellation, else of the name
+  // Of the name; for `cancel` of the port; for `sweeping`, how many registered objects were left alone.
+  std::uint8_t index;
 };
 
 struct State {

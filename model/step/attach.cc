@@ -1,4 +1,6 @@
 // Sources and their modes: facts cfmachport 4, 8 and 12.
+#include <bit>
+
 #include "model/step/step.h"
 
 namespace portunus::model {
@@ -171,13 +173,21 @@ void attach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   }
 }
 
-void leave_run_loop(State& state, std::uint8_t loop) {
-  for (Source& source : state.sources) {
-    for (int bit = 0; bit < 8; ++bit)
-      source.count = static_cast<std::uint8_t>(source.count - (source.modes[loop] >> bit & 1));
-    source.modes[loop] = 0;
-    source.listening[loop] = 0;
+// The sources leave one by one, and what nobody else holds is freed on the ending thread.
+void loop_end_moves(Moves& moves, ThreadId thread) {
+  bool empty = true;
+  for (std::uint8_t index = 0; index < limits::sources; ++index) {
+    if (moves.state().sources[index].modes[thread] == 0) continue;
+    empty = false;
+    State* next = moves.silent(ClauseId::mode_thread_ends);
+    if (next == nullptr) continue;
+    Source& source = next->sources[index];
+    release_sources(*next, thread, index, std::popcount(source.modes[thread]));
+    source.modes[thread] = 0;
+    source.listening[thread] = 0;
   }
+  if (!empty) return;
+  if (State* next = moves.silent(ClauseId::mode_thread_ends)) next->threads[thread].life = Thread::finished;
 }
 
 void invalidate_source(State& state, std::uint8_t source) {

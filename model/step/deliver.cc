@@ -224,6 +224,18 @@ bool waits_in_run(const State& state, ThreadId thread) {
   return runs && frame.pc == waiting && !anything_is_ready(state, thread, frame);
 }
 
+bool waits_for_port(const State& state, ThreadId thread) {
+  const Frame& frame = top(state, thread);
+  if (frame.op != Op::call || frame.port == none) return false;
+  for (const Thread& other : state.threads) {
+    for (int depth = 0; depth + 1 < other.depth; ++depth) {
+      const Frame& delivery = other.frames[depth];
+      if (delivery.op == Op::deliver && delivery.pc == retained && delivery.port == frame.port) return true;
+    }
+  }
+  return false;
+}
+
 void run_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   switch (frame.pc) {
     case begun:

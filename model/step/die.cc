@@ -65,20 +65,24 @@ void offer_notice(Moves& moves) {
   moves.each(Switch::receive_only_watch, [&](int noticed) { offer(noticed != 0); });
 }
 
-void sweep(State& state, bool takes_unreferenced) {
-  for (int place = 0; place < state.registered;) {
-    const std::uint8_t index = state.registry[place];
-    Port& port = state.ports[index];
-    const bool taken = !denotes_port(state.names[port.name]) || (takes_unreferenced && port.count == 1);
-    if (!taken) {
-      ++place;
-      continue;
-    }
-    unregister_port(state, index);
-    port.life = Port::invalidating;
-    cancel_watch(state, index);
-    state.blocks[state.block_count++] = index;
+// The place in the registry of the next object that the sweep takes, or how many are registered.
+std::uint8_t next_swept(const State& state, bool takes_unreferenced) {
+  const WatchItem& item = state.watch_queue[0];
+  std::uint8_t place = item.kind == WatchItem::sweeping ? item.index : 0;
+  for (; place < state.registered; ++place) {
+    const Port& port = state.ports[state.registry[place]];
+    if (!denotes_port(state.names[port.name]) || (takes_unreferenced && port.count == 1)) break;
   }
+  return place;
+}
+
+void take_swept(State& state, std::uint8_t place) {
+  const std::uint8_t index = state.registry[place];
+  unregister_port(state, index);
+  state.ports[index].life = Port::invalidating;
+  cancel_watch(state, index);
+  state.blocks[state.block_count++] = index;
+  state.watch_queue[0] = {WatchItem::sweeping, place};
 }
 
 bool starts_sweep(const State& state, std::uint8_t slot) {
@@ -95,15 +99,20 @@ void offer_event(Moves& moves, std::uint8_t slot) {
     if (State* next = moves.silent(ClauseId::death_cancelled)) dequeue(*next);
     return;
   }
-  if (State* next = moves.silent(ClauseId::death_sweep)) next->watch_queue[0].kind = WatchItem::sweep;
+  if (State* next = moves.silent(ClauseId::death_sweep)) next->watch_queue[0] = {WatchItem::sweep, 0};
 }
 
+// One object after the other, in the order of registration: what is released meanwhile, and still to come, is
+// taken too.
 void offer_sweep(Moves& moves) {
   moves.each(Switch::sweep_of_unreferenced, [&](int spared) {
-    if (State* next = moves.silent(ClauseId::death_sweep)) {
+    const std::uint8_t place = next_swept(moves.state(), spared == 0);
+    State* next = moves.silent(ClauseId::death_sweep);
+    if (next == nullptr) return;
+    if (place < next->registered)
+      take_swept(*next, place);
+    else
       dequeue(*next);
-      sweep(*next, spared == 0);
-    }
   });
 }
 
@@ -141,22 +150,36 @@ void offer_cancellation(Moves& moves, std::uint8_t index) {
   moves.each(Switch::owned_rights, [&](int way) { offer(static_cast<OwnedRights>(way)); });
 }
 
-// True if it is the watches' queue that drops some.
-bool offer_rights(Moves& moves) {
-  bool queue_is_busy = false;
+// Whether the name of the freed port matters to what somebody is doing now: to the innermost frame of a
+// thread, to another object, or to a request.
+bool is_looked_at(const State& state, std::uint8_t freed) {
+  const std::uint8_t slot = state.ports[freed].name;
+  const auto is_of_name = [&](std::uint8_t port) {
+    return port != none && port != freed && state.ports[port].name == slot;
+  };
+  for (const Port& port : state.ports)
+    if (port.life != Port::absent && port.life != Port::freed && port.name == slot) return true;
+  for (const Thread& thread : state.threads) {
+    if (thread.depth == 0) continue;
+    const Frame& frame = thread.frames[thread.depth - 1];
+    if (frame.name == slot || frame.bind == slot || is_of_name(frame.port)) return true;
+  }
+  return state.names[slot].request != 0;
+}
+
+// What nobody looks at waits until somebody does, or there would be a state for each order of things.
+void offer_rights(Moves& moves) {
   for (std::uint8_t index = 0; index < limits::ports; ++index) {
-    const Port::Rights rights = moves.state().ports[index].rights;
-    if (rights == Port::none_due) continue;
-    queue_is_busy |= rights == Port::receive_then_send || rights == Port::send_last;
+    if (moves.state().ports[index].rights == Port::none_due || !is_looked_at(moves.state(), index)) continue;
     if (State* next = moves.silent(ClauseId::release_rights))
       drop_next_right(*next, index, moves.rules().kernel);
   }
-  return queue_is_busy;
 }
 
-bool rights_are_due(const State& state) {
-  return std::any_of(std::begin(state.ports), std::end(state.ports),
-                     [](const Port& port) { return port.rights != Port::none_due; });
+bool rights_are_looked_at(const State& state) {
+  for (std::uint8_t index = 0; index < limits::ports; ++index)
+    if (state.ports[index].rights != Port::none_due && is_looked_at(state, index)) return true;
+  return false;
 }
 
 bool registry_is_locked(const State& state) {
@@ -186,20 +209,28 @@ void cancel_watch(State& state, std::uint8_t port) {
 void background_moves(Moves& moves) {
   const State& state = moves.state();
   if (state.notice_count > 0) offer_notice(moves);
-  // What the end of a watch drops, it drops before the queue goes on.
-  if (offer_rights(moves)) return;
+  offer_rights(moves);
   // The sweep sends its blocks one by one, and the queue goes on after the last.
-  if (state.blocks_sent < state.block_count) {
+  const bool sends = state.blocks_sent < state.block_count;
+  if (sends)
     if (State* next = moves.silent(ClauseId::death_sweep)) ++next->blocks_sent;
-    return;
-  }
+  if (sends && !sweep_keeps_registry(state)) return;
   if (state.watch_count > 0) offer_watch_item(moves, state.watch_queue[0]);
+}
+
+void finish_background(State& state, Kernel kernel) {
+  for (std::uint8_t index = 0; index < limits::ports; ++index)
+    while (state.ports[index].rights != Port::none_due) drop_next_right(state, index, kernel);
+}
+
+bool sweep_keeps_registry(const State& state) {
+  return state.watch_queue[0].kind == WatchItem::sweeping;
 }
 
 bool sweep_waits_for_registry(const State& state) {
   const bool sweep_next = state.watch_count > 0 && state.watch_queue[0].kind == WatchItem::sweep;
   const bool rest_is_idle = state.notice_count == 0 && state.blocks_sent == state.block_count;
-  return sweep_next && rest_is_idle && !rights_are_due(state) && registry_is_locked(state);
+  return sweep_next && rest_is_idle && !rights_are_looked_at(state) && registry_is_locked(state);
 }
 
 bool waits_for_registry(const State& state, ThreadId thread) {
@@ -218,7 +249,7 @@ bool waits_for_registry(const State& state, ThreadId thread) {
 
 bool background_is_idle(const State& state) {
   return state.notice_count == 0 && state.watch_count == 0 && state.blocks_sent == state.block_count &&
-         !rights_are_due(state);
+         !rights_are_looked_at(state);
 }
 
 }  // namespace portunus::model

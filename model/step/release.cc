@@ -4,7 +4,7 @@
 namespace portunus::model {
 namespace {
 
-enum Pc : std::uint8_t { begun, returning, dropping_receive, dropping_send };
+enum Pc : std::uint8_t { begun, returning, dropping_receive, dropping_send, letting_go };
 
 // The memory goes; what becomes of an owner's rights now is a switch, the end of its watch does the rest
 // (die.cc).
@@ -90,6 +90,14 @@ void release_source(State& state, ThreadId thread, std::uint8_t source) {
   push(state, thread, frame);
 }
 
+void release_sources(State& state, ThreadId thread, std::uint8_t source, int references) {
+  Frame frame = make_frame(Op::free_source);
+  frame.source = source;
+  frame.pc = letting_go;
+  frame.x = references;
+  push(state, thread, frame);
+}
+
 void count_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   const auto function = static_cast<Function>(frame.function);
   if (frame.pc == returning) return offer_return(moves, thread, frame, {}, ClauseId::release_counts);
@@ -118,6 +126,15 @@ void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 }
 
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (frame.pc == letting_go) {
+    if (State* next = moves.silent(ClauseId::release_source)) {
+      pop(*next, thread);
+      Source& source = next->sources[frame.source];
+      source.count = static_cast<std::uint8_t>(source.count - (frame.x - 1));
+      release_source(*next, thread, frame.source);
+    }
+    return;
+  }
   if (frame.pc == begun) {
     if (State* next = moves.silent(ClauseId::release_source)) {
       top(*next, thread).pc = returning;

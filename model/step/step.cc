@@ -1,5 +1,6 @@
 #include "model/step/step.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -46,7 +47,9 @@ void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 
 void thread_moves(Moves& moves, ThreadId thread) {
   const State& state = moves.state();
-  if (state.threads[thread].life != Thread::running || state.threads[thread].depth == 0) return;
+  const Thread& on = state.threads[thread];
+  if (on.life == Thread::ending && on.depth == 0) return loop_end_moves(moves, thread);
+  if ((on.life != Thread::running && on.life != Thread::ending) || on.depth == 0) return;
   const Frame& frame = top(state, thread);
   switch (frame.op) {
     case Op::nothing:
@@ -252,10 +255,11 @@ void client_start(Moves& moves, ThreadId thread) {
 void client_finish(Moves& moves, ThreadId thread) {
   const Thread& ending = moves.state().threads[thread];
   if (ending.life != Thread::running || ending.depth > 0) return;
-  if (State* next = moves.client()) {
-    next->threads[thread].life = Thread::finished;
-    leave_run_loop(*next, thread);
-  }
+  const State& state = moves.state();
+  const bool has_sources = std::any_of(std::begin(state.sources), std::end(state.sources),
+                                       [&](const Source& source) { return source.modes[thread] != 0; });
+  if (State* next = moves.client())
+    next->threads[thread].life = has_sources ? Thread::ending : Thread::finished;
 }
 
 // Nothing more happens: no background work is left, and each thread is the client's or waits for something.
@@ -265,8 +269,10 @@ void offer_quiescence(Moves& moves, const Label& label) {
   // What waits for the registry, which the client itself keeps locked, waits for the client.
   bool locked_out = false;
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
+    if (state.threads[thread].life == Thread::ending) return;
     if (state.threads[thread].life != Thread::running) continue;
     if (in_client_code(state, thread) || waits_in_run(state, thread)) continue;
+    if (waits_for_port(state, thread)) continue;
     if (!waits_for_registry(state, thread)) return;
     locked_out = true;
   }
@@ -274,12 +280,13 @@ void offer_quiescence(Moves& moves, const Label& label) {
     if (!sweep_waits_for_registry(state)) return;
     locked_out = true;
   }
-  if (!locked_out) {
-    moves.observe(label, ClauseId::quiescent);
-    return;
-  }
+  const auto offer = [&] {
+    if (State* next = moves.observe(label, ClauseId::quiescent))
+      finish_background(*next, moves.rules().kernel);
+  };
+  if (!locked_out) return offer();
   moves.each(Switch::retain_under_registry_lock, [&](int value) {
-    if (value == 1) moves.observe(label, ClauseId::quiescent);
+    if (value == 1) offer();
   });
 }
 

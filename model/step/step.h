@@ -25,12 +25,17 @@ void create_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void query_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // attach.cc: CFMachPortCreateRunLoopSource, and sources in modes
 void attach_moves(Moves& moves, ThreadId thread, const Frame& frame);
+// The end of a thread's run loop.
+void loop_end_moves(Moves& moves, ThreadId thread);
 // deliver.cc: CFRunLoopRunInMode, deliveries, the main queue
 void run_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void drain_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // Whether the thread waits in a run with nothing to handle.
 bool waits_in_run(const State& state, ThreadId thread);
+// Whether the thread's call is about a port that another thread may keep locked: the context's retain is
+// called so by a delivery (facts cfmachport 6).
+bool waits_for_port(const State& state, ThreadId thread);
 // invalidate.cc: CFMachPortInvalidate, CFMachPortSetInvalidationCallBack, the procedure of an invalidation
 void invalidate_call_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void set_callback_moves(Moves& moves, ThreadId thread, const Frame& frame);
@@ -40,6 +45,10 @@ void background_moves(Moves& moves);
 bool background_is_idle(const State& state);
 // Whether the only background work left is a sweep, and a creation may keep the registry from it.
 bool sweep_waits_for_registry(const State& state);
+// What is left to do in the background without anybody looking at it is done.
+void finish_background(State& state, Kernel kernel);
+// Whether a sweep is under way, which nobody else comes in between to the registry.
+bool sweep_keeps_registry(const State& state);
 // Whether a creation may keep the registry from the thread's call.
 bool waits_for_registry(const State& state, ThreadId thread);
 // release.cc: CFRetain, CFRelease, the end of objects and of their rights
@@ -60,6 +69,8 @@ void cancel_watch(State& state, std::uint8_t port);
 // release.cc: one reference less; a frame that frees the object if it was the last.
 void release_port(State& state, ThreadId thread, std::uint8_t port);
 void release_source(State& state, ThreadId thread, std::uint8_t source);
+// release.cc: a frame that gives so many references back, a moment later.
+void release_sources(State& state, ThreadId thread, std::uint8_t source, int references);
 // release.cc: what happens to the rights of a port that has just been freed. The values of
 // Switch::owned_rights. True if the thread that has freed it drops them itself.
 enum class OwnedRights : int { asynchronously, by_record, once };
@@ -76,9 +87,8 @@ void drop_reference(State& state, std::uint8_t slot, Kernel kernel);
 // passed.
 void pass_time(State& state, ThreadId thread, std::int32_t milliseconds);
 void let_time_pass(State& state);
-// attach.cc: the source leaves all modes, and is invalid; every source leaves a run loop whose thread ends.
+// attach.cc: the source leaves all modes, and is invalid.
 void invalidate_source(State& state, std::uint8_t source);
-void leave_run_loop(State& state, std::uint8_t loop);
 // invalidate.cc: the context's release with `info` is called, if `set`, and the thread's frame becomes
 // `after`.
 void offer_info_release(Moves& moves, ThreadId thread, std::uint8_t info, bool set, const Frame& after,
@@ -91,6 +101,7 @@ void offer_lock_crash(Moves& moves, ThreadId thread);
 // Makes the offers of something that needs the registry, where the registry is to be had.
 template <class F>
 void with_registry(Moves& moves, ThreadId thread, F offer) {
+  if (sweep_keeps_registry(moves.state())) return;
   bool locked = false;
   for (ThreadId other = 0; other < limits::threads; ++other)
     locked |= creates_under_lock(moves.state(), other);

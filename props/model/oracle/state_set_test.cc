@@ -32,7 +32,18 @@ TEST_CASE("one state under two vectors is two nodes") {
 TEST_CASE("a closure that grows beyond its bound says so") {
   StateSet states;
   Node node = node_of(0);
-  // Two owners whose rights are due can be served in either order: three more states.
+  // Two kernel notifications that nobody waits for come one after the other: two more states.
+  node.state.notice_count = 2;
+  node.state.notices[1] = {1, 0};
+  states.insert(node);
+  const Rules rules;
+  CHECK(tau_closure(rules, states, 100).next.size() == 3);
+  CHECK(tau_closure(rules, states, 100).limit.empty());
+  CHECK(tau_closure(rules, states, 2).limit == "states_max");
+}
+
+TEST_CASE("rights that are due go in any order where somebody looks at them, and else not at all") {
+  Node node = node_of(0);
   for (int port : {0, 1}) {
     node.state.ports[port].life = Port::freed;
     node.state.ports[port].rights = Port::receive_last;
@@ -41,11 +52,21 @@ TEST_CASE("a closure that grows beyond its bound says so") {
     node.state.names[port].receive = 1;
     node.state.names[port].refs = 1;
   }
-  states.insert(node);
-  const Rules rules;
-  CHECK(tau_closure(rules, states, 100).next.size() == 4);
-  CHECK(tau_closure(rules, states, 100).limit.empty());
-  CHECK(tau_closure(rules, states, 2).limit == "states_max");
+  const auto reached = [&] {
+    StateSet states;
+    states.insert(node);
+    return tau_closure(Rules{}, states, 100).next.size();
+  };
+  CHECK(reached() == 1);
+  Frame frame = make_frame(Op::call);
+  frame.function = static_cast<std::uint8_t>(Function::mach_port_type);
+  frame.name = 0;
+  push(node.state, 0, frame);
+  CHECK(reached() == 2);
+  frame.name = 1;
+  node.state.threads[1].life = Thread::running;
+  push(node.state, 1, frame);
+  CHECK(reached() == 4);
 }
 
 }  // namespace

@@ -115,6 +115,8 @@ TEST_CASE("a state that breaks an invariant is told which") {
         }) == "only a receive right has a queue");
   CHECK(broken([](State& s) { s.block_count = 1; }) == "a block waits for an object that was swept");
   CHECK(broken([](State& s) { s.blocks_sent = 1; }) == "a block that was sent is there");
+  CHECK(broken([](State& s) { s.watch_queue[1].kind = WatchItem::sweep; }) ==
+        "a sweep goes on at the head of its queue");
 }
 
 }  // namespace
