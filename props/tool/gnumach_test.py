@@ -37,6 +37,51 @@ CFMachPortInvalidate(P0)
 end
 """
 
+# A message for a port without a callout: delivery calls NULL.
+CRASH = """portunus-script 1
+main T0
+P0 = CFMachPortCreate(observed, null, null, flag)
+N0 = CFMachPortGetPort(P0)
+S0 = CFMachPortCreateRunLoopSource(observed, P0, 0)
+CFRunLoopAddSource(L0, S0, M0)
+mach_msg_send(N0, COPY_SEND, 5, 24, 0ms)
+CFRunLoopRunInMode(M0, 0ms, false)
+end
+"""
+
+# Delivery retains the info under the port's lock, and the client waits there for a thread that wants the lock.
+HANG = """portunus-script 1
+main T0
+P0 = CFMachPortCreate(observed, callout, (I0 retain release), flag)
+N0 = CFMachPortGetPort(P0)
+S0 = CFMachPortCreateRunLoopSource(observed, P0, 0)
+CFRunLoopAddSource(L0, S0, M0)
+on retain(I0) {
+  start T1 {
+    CFMachPortInvalidate(P0)
+  }
+  join T1
+}
+mach_msg_send(N0, COPY_SEND, 5, 24, 0ms)
+CFRunLoopRunInMode(M0, 0ms, false)
+end
+"""
+
+# Each message sends the next.
+FLOOD = """portunus-script 1
+main T0
+P0 = CFMachPortCreate(observed, callout, null, flag)
+N0 = CFMachPortGetPort(P0)
+S0 = CFMachPortCreateRunLoopSource(observed, P0, 0)
+CFRunLoopAddSource(L0, S0, M0)
+on message(P0) {
+  mach_msg_send(N0, COPY_SEND, 5, 24, 0ms)
+}
+mach_msg_send(N0, COPY_SEND, 5, 24, 0ms)
+CFRunLoopRunInMode(M0, 100ms, false)
+end
+"""
+
 
 class Gnumach(CommandTest):
     def gnumach(self, *arguments: str):
@@ -67,6 +112,25 @@ class Gnumach(CommandTest):
         self.write("threads.script", THREADS)
         self.assert_status(0, self.gnumach("record", "threads.script", "plain.script", *SUT))
         self.assertEqual(alone, (self.folder / "plain.trace").read_text())
+
+    def test_what_crashes_hangs_or_floods_has_its_verdict_and_the_rest_goes_on(self):
+        alone = self.recorded("plain", SCRIPT)
+        (self.folder / "plain.trace").unlink()
+        # NULL as a callout is undefined, so that a crash is allowed there; the others are not.
+        ends = (("crash", CRASH, "crash segv", 0), ("hang", HANG, "hang", 1), ("flood", FLOOD, "crash flood", 1))
+        for name, script, _, _ in ends:
+            self.write(f"{name}.script", script)
+        scripts = [f"{name}.script" for name, _, _, _ in ends] + ["plain.script"]
+        self.assert_status(0, self.gnumach("record", *scripts, *SUT))
+        self.assertEqual(alone, (self.folder / "plain.trace").read_text())
+        for name, _, end, status in ends:
+            with self.subTest(name):
+                events = (self.folder / f"{name}.trace").read_text().splitlines()
+                self.assertEqual(f"T0 {end}", re.sub(" +", " ", events[-2]))
+                outcome = self.run_command("judge", f"{name}.trace")
+                self.assert_status(status, outcome)
+                if status == 1:
+                    self.assertIn(f"T0 {end}\n", outcome.out)
 
     def test_another_edition_does_not_conform_and_its_findings_come_again(self):
         outcome = self.gnumach(
