@@ -187,6 +187,12 @@ constexpr Clause kClauses[] = {
     {ClauseId::deliver_invalidated, "deliver.invalidated",
      "What happens when the port is invalidated inside delivery's own retain.", pinned,
      "invalidated-during-delivery", "f76"},
+    {ClauseId::deliver_source_gone, "deliver.source-gone",
+     "A message whose source has left the mode or been invalidated since it was received is lost, and does not "
+     "count as handled.",
+     pinned, "", "facts cfmachport 11"},
+    {ClauseId::deliver_source_gone_log, "deliver.source-gone-log", "Such a message is logged as an error.",
+     incidental, "source-gone-log", "facts cfmachport 11"},
     {ClauseId::deliver_not_ready, "deliver.not-ready",
      "A message received for a port that is not Ready is dropped without a callback, and counts as handled.",
      pinned, "", "f70"},

@@ -62,6 +62,8 @@ enum class ClauseId : std::uint8_t {
   deliver_message,
   deliver_release,
   deliver_invalidated,
+  deliver_source_gone,
+  deliver_source_gone_log,
   deliver_not_ready,
   deliver_no_callout,
   deliver_ends,

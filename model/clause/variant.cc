@@ -59,6 +59,11 @@ constexpr SwitchInfo kSwitches[] = {
      "running the common modes as a whole",
      2,
      {"not logged", "logged once"}},
+    {Switch::source_gone_log,
+     "source-gone-log",
+     "a message whose source has gone when it is to be delivered",
+     2,
+     {"not logged", "logged"}},
 };
 
 constexpr bool ids_are_places() {
@@ -78,10 +83,10 @@ constexpr SwitchVector vector_of(const std::uint8_t (&places)[switch_count]) {
 }
 
 constexpr Variant kVariants[] = {
-    {"cf-1153", "CF-1153.18, exactly, defects included", vector_of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0})},
+    {"cf-1153", "CF-1153.18, exactly, defects included", vector_of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})},
     {"cf-2021", "the last published text, exactly, defects included",
-     vector_of({1, 1, 1, 0, 1, 0, 0, 0, 1, 1})},
-    {"intended", "cf-2021 with its defects repaired", vector_of({1, 1, 2, 1, 2, 1, 1, 1, 1, 1})},
+     vector_of({1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1})},
+    {"intended", "cf-2021 with its defects repaired", vector_of({1, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1})},
 };
 
 }  // namespace

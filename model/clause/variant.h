@@ -21,8 +21,9 @@ enum class Switch : std::uint8_t {
   receive_only_watch,
   no_receive_right_log,
   common_modes_log,
+  source_gone_log,
 };
-inline constexpr int switch_count = static_cast<int>(Switch::common_modes_log) + 1;
+inline constexpr int switch_count = static_cast<int>(Switch::source_gone_log) + 1;
 
 struct SwitchInfo {
   Switch id;

@@ -7,6 +7,7 @@ namespace {
 // How far a creation has come. `undo_hit` and `undo_dead` give the new object up again; the last four return.
 enum Pc : std::uint8_t {
   begun,
+  checked,
   allocated,
   retained,
   undo_hit,
@@ -74,7 +75,12 @@ void offer_begin(Moves& moves, ThreadId thread, const Frame& frame) {
       top(*next, thread).pc = refused_set;
     return;
   }
-  const std::uint8_t registered = find_registered(state, frame.name);
+  if (State* next = moves.silent(ClauseId::wrap_refuses)) top(*next, thread).pc = checked;
+}
+
+// The name was found to be a port's, which it need not be any more.
+void offer_lookup(Moves& moves, ThreadId thread, const Frame& frame) {
+  const std::uint8_t registered = find_registered(moves.state(), frame.name);
   if (registered == none) return offer_allocation(moves, thread, frame);
   if (State* next = moves.silent(ClauseId::wrap_same_object)) {
     ++next->ports[registered].count;
@@ -200,6 +206,8 @@ void create_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   switch (frame.pc) {
     case begun:
       return with_registry(moves, thread, [&] { offer_begin(moves, thread, frame); });
+    case checked:
+      return offer_lookup(moves, thread, frame);
     case allocated:
       return offer_retain(moves, thread, frame);
     case retained:

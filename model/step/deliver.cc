@@ -9,15 +9,16 @@ namespace {
 // How far a run has come. In its frame: `choice` 1 = returns after a handled source, `x` its time in
 // milliseconds, `y` how much of it has passed at least.
 enum RunPc : std::uint8_t { begun, passing, waiting, handled, finished_common };
-// In the run's `flags`: the pass before handled a port message; time has passed, nobody knows how much.
-enum RunFlags : std::uint8_t { after_message = 1, time_may_be_over = 2 };
+// In the run's `flags`: the pass before handled a port message; time has passed, nobody knows how much; the
+// message of this pass was lost.
+enum RunFlags : std::uint8_t { after_message = 1, time_may_be_over = 2, lost_message = 4 };
 
 bool is_run(const Frame& frame) {
   return frame.op == Op::call && frame.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode);
 }
 
 // How far a delivery has come. In its frame: `info` what retain returned, `x` the message's id, `y` its size.
-enum DeliverPc : std::uint8_t { received, retained, called, released };
+enum DeliverPc : std::uint8_t { dequeued, received, retained, called, released };
 
 // The main queue is served by the main thread, in its common modes, and not inside one of its own blocks.
 bool serves_main_queue(const State& state, ThreadId thread, const Frame& run) {
@@ -62,11 +63,25 @@ void offer_drain(Moves& moves, ThreadId thread) {
   push(*next, thread, drain);
 }
 
+// Whether another of the script's threads may do something meanwhile.
+bool others_run(const State& state, ThreadId thread) {
+  for (ThreadId other = 0; other < limits::threads; ++other)
+    if (other != thread && state.threads[other].life == Thread::running) return true;
+  return false;
+}
+
+// The source is found and held, for as long as the delivery lasts.
+void find_source(State& state, ThreadId thread) {
+  Frame& delivery = top(state, thread);
+  delivery.pc = received;
+  ++state.sources[delivery.source].count;
+}
+
 // The kernel gives out the oldest message of one of the ready ports; which port is its choice.
 void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
   State* next = moves.silent(ClauseId::run_receive);
   if (next == nullptr) return;
-  Source& source = next->sources[index];
+  const Source& source = next->sources[index];
   Name& name = next->names[next->ports[source.port].name];
   Frame delivery = make_frame(Op::deliver);
   delivery.port = source.port;
@@ -76,10 +91,33 @@ void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
   --name.queued;
   for (int place = 0; place < name.queued; ++place) name.queue[place] = name.queue[place + 1];
   name.queue[name.queued] = {};
-  ++source.count;
   top(*next, thread).pc = handled;
   top(*next, thread).flags |= after_message;
   push(*next, thread, delivery);
+  if (!others_run(*next, thread)) find_source(*next, thread);
+}
+
+// The run goes on as if nothing had come.
+void lose_message(State& state, ThreadId thread) {
+  pop(state, thread);
+  top(state, thread).flags |= lost_message;
+}
+
+// Between the message and its source there is a moment in which another thread may take the source away.
+void offer_source(Moves& moves, ThreadId thread, const Frame& delivery) {
+  const State& state = moves.state();
+  const Source& source = state.sources[delivery.source];
+  const Frame& run = state.threads[thread].frames[state.threads[thread].depth - 2];
+  if (source.life == Source::valid && (source.modes[thread] >> run.mode & 1) != 0) {
+    if (State* next = moves.silent(ClauseId::run_receive)) find_source(*next, thread);
+    return;
+  }
+  moves.each(Switch::source_gone_log, [&](int logged) {
+    const Label log = log_label(thread, LogLevel::error, LogKind::source_gone);
+    State* next = logged == 0 ? moves.silent(ClauseId::deliver_source_gone)
+                              : moves.observe_log(log, ClauseId::deliver_source_gone_log);
+    if (next != nullptr) lose_message(*next, thread);
+  });
 }
 
 void offer_services(Moves& moves, ThreadId thread, const Frame& run) {
@@ -134,7 +172,8 @@ void offer_timeout(Moves& moves, ThreadId thread, const Frame& run) {
 }
 
 void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
-  if (run.choice != 0)
+  const bool lost = (run.flags & lost_message) != 0;
+  if (run.choice != 0 && !lost)
     return offer_result(moves, thread, run, RunResult::handled_source, ClauseId::run_handled);
   const bool maybe_over = (run.flags & time_may_be_over) != 0;
   if (run.y >= run.x || maybe_over)
@@ -142,7 +181,10 @@ void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
   if (run.y >= run.x) return;
   if (mode_is_empty(moves.state(), thread, run))
     return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_emptied);
-  if (State* next = moves.silent(ClauseId::run_receive)) top(*next, thread).pc = passing;
+  if (State* next = moves.silent(ClauseId::run_receive)) {
+    top(*next, thread).pc = passing;
+    top(*next, thread).flags &= static_cast<std::uint8_t>(~lost_message);
+  }
 }
 
 void offer_received(Moves& moves, ThreadId thread, const Frame& delivery) {
@@ -258,6 +300,8 @@ void run_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 
 void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   switch (frame.pc) {
+    case dequeued:
+      return offer_source(moves, thread, frame);
     case received:
       return offer_received(moves, thread, frame);
     case retained:
