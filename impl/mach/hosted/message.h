@@ -27,12 +27,6 @@ struct Descriptor {
   std::vector<std::byte> memory = {};      // of memory
 };
 
-// Who has sent a message, as its trailer tells: the kernel, unless somebody else is entered.
-struct Origin {
-  security_token_t security = KERNEL_SECURITY_TOKEN_VALUE;
-  audit_token_t audit = KERNEL_AUDIT_TOKEN_VALUE;
-};
-
 struct Message : Registered, ListNode<Message> {
   Right destination;  // send or send-once; keeps the port that the message is for
   Right reply;
@@ -41,7 +35,7 @@ struct Message : Registered, ListNode<Message> {
   bool circular = false;  // carries a receive right that nothing outside the message could reach any more
   mach_port_name_t voucher = 0;
   mach_msg_id_t id = 0;
-  Origin origin;
+  std::uint32_t sender = 0;        // the serial number of the task that has sent it; 0 is the kernel
   mach_port_seqno_t seqno = 0;     // given when it is taken off its queue
   Timer* timer = nullptr;          // that has expired and has this message out
   std::vector<std::byte> payload;  // what follows the header

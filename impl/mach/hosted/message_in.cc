@@ -84,13 +84,6 @@ void copyin_header(Kernel& kernel, Space& space, const mach_msg_header_t& header
   message.id = header.msgh_id;
 }
 
-// What a trailer tells of a task: whose it is, as one user's of a machine's, and which task it is.
-Origin origin_of(const Task& task) {
-  constexpr unsigned user = 501;
-  constexpr unsigned group = 20;
-  return Origin{.security = {{user, group}}, .audit = {{user, user, group, user, group, task.serial, 0, 0}}};
-}
-
 }  // namespace
 
 MessageIn copyin_message(Kernel& kernel, Task& task, const mach_msg_header_t* client, mach_msg_size_t size) {
@@ -108,7 +101,7 @@ MessageIn copyin_message(Kernel& kernel, Task& task, const mach_msg_header_t* cl
   copyin_header(kernel, space, header, message);
   const auto* const bytes = reinterpret_cast<const std::byte*>(client);
   message.payload.assign(bytes + sizeof header, bytes + size);
-  message.origin = origin_of(task);
+  message.sender = task.serial;
   code = copyin_body(kernel, task, message);
   if (code == MACH_MSG_SUCCESS) return {code, &message};
   kernel.destroy(message);

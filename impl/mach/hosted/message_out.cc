@@ -45,6 +45,16 @@ void write_message(const mach_msg_header_t& header, const Message& message, mach
   if (!message.payload.empty()) std::memcpy(client + 1, message.payload.data(), message.payload.size());
 }
 
+// The kernel, or a task: one user's of a machine's, and which task it is.
+void tell_sender(std::uint32_t sender, mach_msg_max_trailer_t& trailer) {
+  constexpr unsigned user = 501;
+  constexpr unsigned group = 20;
+  trailer.msgh_sender = KERNEL_SECURITY_TOKEN_VALUE;
+  if (sender == 0) return;
+  trailer.msgh_sender = {{user, group}};
+  trailer.msgh_audit = {{user, user, group, user, group, sender, 0, 0}};
+}
+
 // It ends where `room` does.
 void write_trailer(std::byte* client, std::size_t room, const mach_msg_max_trailer_t& trailer) {
   std::memcpy(client, &trailer, std::min<std::size_t>(room, trailer.msgh_trailer_size));
@@ -71,8 +81,7 @@ mach_msg_max_trailer_t trailer_of(const Message& message, const Port& port, mach
   trailer.msgh_trailer_type = MACH_MSG_TRAILER_FORMAT_0;
   trailer.msgh_trailer_size = size;
   trailer.msgh_seqno = seqno;
-  trailer.msgh_sender = message.origin.security;
-  trailer.msgh_audit = message.origin.audit;
+  if (size > sizeof(mach_msg_seqno_trailer_t)) tell_sender(message.sender, trailer);
   trailer.msgh_context = port.guard.context;
   return trailer;
 }

@@ -296,10 +296,7 @@ TEST_CASE("free-running: threads that a world leaves stop where they are") {
   std::atomic<int> steps = 0;
   CHECK(run(left, [&] {
           start(1, [&] {
-            while (true) {
-              ++steps;
-              mach_task_self();
-            }
+            for (;; ++steps) mach_task_self();
           });
           while (steps == 0) world().wait_for_others();
         }) == hosted::Outcome::returned);

@@ -283,7 +283,7 @@ TEST_CASE("a terminated thread never runs again, wherever it stood; what it was 
     bool out = false;
     int count = 0;
     std::vector<thread_t> threads(4);
-    const auto begin = [&](int number, std::function<void()> wait) {
+    const auto begin = [&](int number, const std::function<void()>& wait) {
       start(number, [&, number, wait] {
         threads[static_cast<std::size_t>(number)] = mach_thread_self();
         wait();
