@@ -17,7 +17,8 @@ class Kernel;
 //   MACH_SEND_INVALID_MEMORY  what is out of line cannot be read
 //   MACH_SEND_INVALID_RIGHT   the task does not hold such a right
 //   MACH_SEND_NO_BUFFER       more memory than the kernel takes
-// The first two are found before anything is taken (facts mach-xnu 6).
+// The first two are found before anything is taken (facts mach-xnu 6). What guarded descriptors do is read
+// from XNU, not observed.
 mach_msg_return_t copyin_body(Kernel& kernel, Task& task, Message& message);
 
 // Names the rights in the task, puts the memory where the task can see it, and writes both into the payload.

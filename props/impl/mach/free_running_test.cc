@@ -294,12 +294,13 @@ TEST_CASE("free-running: a world can end its own main thread, and leave others w
 TEST_CASE("free-running: threads that a world leaves stop where they are") {
   hosted::World left(free_running);
   std::atomic<int> steps = 0;
-  CHECK(run(left, [&] {
-          start(1, [&] {
-            for (;; ++steps) mach_task_self();
-          });
-          while (steps == 0) world().wait_for_others();
-        }) == hosted::Outcome::returned);
+  const auto main = [&] {
+    start(1, [&] {
+      for (;; ++steps) mach_task_self();
+    });
+    while (steps == 0) world().wait_for_others();
+  };
+  CHECK(run(left, main) == hosted::Outcome::returned);
   CHECK(left.accounting().threads == 0);
 }
 

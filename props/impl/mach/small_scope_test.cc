@@ -108,7 +108,7 @@ bool advance(Sequence& sequence) {
 }  // namespace
 
 TEST_CASE("all sequences of three calls on two names") {
-  constexpr Kind begins[][2] = {{Kind::RS1, Kind::RS1}, {Kind::RS1, Kind::O}};
+  constexpr Kind begins[][2] = {{Kind::RS1, Kind::RS1}, {Kind::RS1, Kind::O}, {Kind::R, Kind::S2}};
   for (const auto& kinds : begins) {
     CAPTURE(props::to_string(kinds[0]));
     CAPTURE(props::to_string(kinds[1]));
