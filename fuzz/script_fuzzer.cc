@@ -51,7 +51,8 @@ void judge_input(std::span<const std::uint8_t> bytes) {
   static const fault::Fault* const fault = seeded_fault();
   const HostedOptions options{.fault = fault != nullptr ? fault->id : fault::Id::none};
   ByteEntropy entropy(bytes);
-  const Script script = generate_script(entropy, {.steps_max = 64});
+  // The seeds in the corpus stand for scripts of one thread.
+  const Script script = generate_script(entropy, {.steps_max = 64, .threads = false});
   HostedInProcess sut("hosted", options);
   const Trace trace = sut.execute(script);
   const model::Verdict verdict = model::judge(trace, {});

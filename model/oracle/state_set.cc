@@ -13,7 +13,7 @@ std::uint64_t hash_of(const Node& node) {
   return result ^ result >> 29;
 }
 
-// Below this many nodes a look at each is faster than a table.
+// Below this many nodes a look at each is faster than a hash.
 constexpr std::size_t kSmall = 8;
 
 // Moves what a step found into the set; notes a capacity that a state met.
@@ -28,25 +28,55 @@ void collect(StepResult& result, std::vector<Node>& found) {
   found.clear();
 }
 
+// The moves that `label` is from one node, into `result`.
+void step_node(StepResult& result, const Rules& rules, const Node& node, const Label& label, bool client,
+               std::vector<Node>& found) {
+  Moves moves = Moves::labelled_from(rules, node, label, found);
+  if (client || label.kind == LabelKind::quiescent) {
+    client_move(moves, label);
+  } else {
+    system_moves(moves, label.thread);
+  }
+  result.consulted |= moves.consulted();
+  if (!moves.limit().empty()) result.limit = moves.limit();
+  if (!moves.unspecified().empty()) result.unspecified = moves.unspecified();
+  collect(result, found);
+}
+
+// Whether the set is one node from which no silent move leads: then it is its own closure.
+bool is_closed(const Rules& rules, const StateSet& states, std::vector<Node>& found,
+               std::uint32_t& consulted) {
+  if (states.size() != 1) return false;
+  Moves moves = Moves::silent_from(rules, states[0], found);
+  silent_moves(moves);
+  consulted |= moves.consulted();
+  const bool closed = found.empty();
+  found.clear();
+  return closed;
+}
+
 }  // namespace
 
 bool StateSet::insert(const Node& node) {
+  if (nodes_.size() < kSmall) {
+    for (const Node& other : nodes_)
+      if (other.vector == node.vector && other.state == node.state) return false;
+    nodes_.push_back(node);
+    return true;
+  }
+  if (hashes_.empty())
+    for (const Node& other : nodes_) hashes_.push_back(hash_of(other));
   const std::uint64_t hash = hash_of(node);
   const auto is_same = [&](std::size_t place) {
     return hashes_[place] == hash && nodes_[place].vector == node.vector && nodes_[place].state == node.state;
   };
-  if (nodes_.size() < kSmall) {
-    for (std::size_t place = 0; place < nodes_.size(); ++place)
-      if (is_same(place)) return false;
-  } else {
-    if (table_.size() < nodes_.size() * 2 + 2) grow();
-    for (std::size_t slot = hash & (table_.size() - 1);; slot = (slot + 1) & (table_.size() - 1)) {
-      if (table_[slot] == 0) {
-        table_[slot] = static_cast<std::uint32_t>(nodes_.size() + 1);
-        break;
-      }
-      if (is_same(table_[slot] - 1)) return false;
+  if (table_.size() < nodes_.size() * 2 + 2) grow();
+  for (std::size_t slot = hash & (table_.size() - 1);; slot = (slot + 1) & (table_.size() - 1)) {
+    if (table_[slot] == 0) {
+      table_[slot] = static_cast<std::uint32_t>(nodes_.size() + 1);
+      break;
     }
+    if (is_same(table_[slot] - 1)) return false;
   }
   nodes_.push_back(node);
   hashes_.push_back(hash);
@@ -73,7 +103,7 @@ StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t s
   result.next = states;
   std::vector<Node> found;
   for (std::size_t place = 0; place < result.next.size() && result.limit.empty(); ++place) {
-    const Node node = result.next[place];
+    const Node& node = result.next[place];
     Moves moves = Moves::silent_from(rules, node, found);
     silent_moves(moves);
     result.consulted |= moves.consulted();
@@ -84,26 +114,18 @@ StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t s
 }
 
 StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max) {
+  StepResult result;
+  std::vector<Node> found;
   // What the client does commutes with silent moves, which can come later as well.
   const bool client = is_client_label(label, rules);
-  StepResult closed;
-  if (!client) closed = tau_closure(rules, states, states_max);
-  StepResult result;
-  result.limit = closed.limit;
-  result.consulted = closed.consulted;
-  std::vector<Node> found;
-  for (const Node& node : (client ? states : closed.next).nodes()) {
-    Moves moves = Moves::labelled_from(rules, node, label, found);
-    if (client || label.kind == LabelKind::quiescent) {
-      client_move(moves, label);
-    } else {
-      system_moves(moves, label.thread);
-    }
-    result.consulted |= moves.consulted();
-    if (!moves.limit().empty()) result.limit = moves.limit();
-    if (!moves.unspecified().empty()) result.unspecified = moves.unspecified();
-    collect(result, found);
+  if (client || is_closed(rules, states, found, result.consulted)) {
+    for (const Node& node : states.nodes()) step_node(result, rules, node, label, client, found);
+    return result;
   }
+  const StepResult closed = tau_closure(rules, states, states_max);
+  result.limit = closed.limit;
+  result.consulted |= closed.consulted;
+  for (const Node& node : closed.next.nodes()) step_node(result, rules, node, label, client, found);
   return result;
 }
 

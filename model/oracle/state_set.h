@@ -25,8 +25,8 @@ class StateSet {
   void grow();
 
   std::vector<Node> nodes_;
-  std::vector<std::uint64_t> hashes_;
-  std::vector<std::uint32_t> table_;  // open addressing: a node's place + 1, or 0
+  std::vector<std::uint64_t> hashes_;  // of the nodes, once they are too many to look at each
+  std::vector<std::uint32_t> table_;   // open addressing: a node's place + 1, or 0
 };
 
 // What a step of the set came to.

@@ -73,7 +73,7 @@ enum ContextBits : std::uint8_t {
 
 // A CFRunLoopSource of a port.
 struct Source {
-  enum Life : std::uint8_t { absent, creating, valid, invalid, freed };
+  enum Life : std::uint8_t { absent, valid, invalid, freed };
 
   Life life;
   std::uint8_t port;
@@ -181,7 +181,7 @@ static_assert(std::has_unique_object_representations_v<State>);
 
 // The state before anything has happened: `main` runs, and nothing exists.
 State initial_state(ThreadId main);
-std::uint64_t hash(const State& state);
+std::uint64_t hash(const State& state);  // looks at no frame above a thread's depth
 
 // Frames. `push` marks the state as exceeded at the limit; the others require what they read to be there.
 void push(State& state, ThreadId thread, const Frame& frame);

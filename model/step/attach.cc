@@ -1,4 +1,5 @@
 // Sources and their modes: facts cfmachport 4, 8 and 12.
+#include <algorithm>
 #include <bit>
 
 #include "model/step/step.h"
@@ -173,12 +174,43 @@ void attach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   }
 }
 
-// The sources leave one by one, and what nobody else holds is freed on the ending thread.
+bool loop_end_is_looked_at(const State& state, ThreadId ending, std::uint8_t index) {
+  const Source& source = state.sources[index];
+  if (source.modes[ending] == 0) return false;
+  if (source.count <= std::popcount(source.modes[ending])) return true;
+  return std::any_of(std::begin(state.threads), std::end(state.threads), [&](const Thread& thread) {
+    if (thread.depth == 0) return false;
+    const Frame& frame = thread.frames[thread.depth - 1];
+    return frame.source == index || frame.port == source.port || frame.loop == ending;
+  });
+}
+
+bool ends_loop(const State& state, ThreadId thread) {
+  if (state.threads[thread].life != Thread::ending) return false;
+  if (state.threads[thread].depth > 0) return true;
+  for (std::uint8_t index = 0; index < limits::sources; ++index)
+    if (loop_end_is_looked_at(state, thread, index)) return true;
+  return false;
+}
+
+void finish_loop_end(State& state, ThreadId thread) {
+  if (state.threads[thread].life != Thread::ending) return;
+  for (Source& source : state.sources) {
+    source.count = static_cast<std::uint8_t>(source.count - std::popcount(source.modes[thread]));
+    source.modes[thread] = 0;
+    source.listening[thread] = 0;
+  }
+  state.threads[thread].life = Thread::finished;
+}
+
+// The sources leave one by one, and what nobody else holds is freed on the ending thread. One that nobody
+// looks at waits until somebody does, or there would be a state for each order of things.
 void loop_end_moves(Moves& moves, ThreadId thread) {
   bool empty = true;
   for (std::uint8_t index = 0; index < limits::sources; ++index) {
     if (moves.state().sources[index].modes[thread] == 0) continue;
     empty = false;
+    if (!loop_end_is_looked_at(moves.state(), thread, index)) continue;
     State* next = moves.silent(ClauseId::mode_thread_ends);
     if (next == nullptr) continue;
     Source& source = next->sources[index];

@@ -135,6 +135,15 @@ void offer_result(Moves& moves, ThreadId thread, const Frame& run, RunResult res
   offer_return(moves, thread, run, results, clause);
 }
 
+// A pass begins. A run that finds nothing and has time is at once where it waits: whatever comes now finds it
+// there as well, and there are fewer states.
+State* offer_pass_begin(Moves& moves, ThreadId thread, const Frame& run) {
+  const bool waits = run.x > 0 && !anything_is_ready(moves.state(), thread, run);
+  State* next = moves.silent(waits ? ClauseId::run_waits : ClauseId::run_receive);
+  if (next != nullptr) top(*next, thread).pc = waits ? waiting : passing;
+  return next;
+}
+
 void offer_begin(Moves& moves, ThreadId thread, const Frame& run) {
   const State& state = moves.state();
   if (run.mode == mode_common) {
@@ -151,7 +160,7 @@ void offer_begin(Moves& moves, ThreadId thread, const Frame& run) {
   }
   if (mode_is_empty(state, thread, run))
     return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_empty);
-  if (State* next = moves.silent(ClauseId::run_receive)) top(*next, thread).pc = passing;
+  offer_pass_begin(moves, thread, run);
 }
 
 // A pass: something is served, or there is nothing, and the run waits if it has time.
@@ -181,10 +190,8 @@ void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
   if (run.y >= run.x) return;
   if (mode_is_empty(moves.state(), thread, run))
     return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_emptied);
-  if (State* next = moves.silent(ClauseId::run_receive)) {
-    top(*next, thread).pc = passing;
+  if (State* next = offer_pass_begin(moves, thread, run))
     top(*next, thread).flags &= static_cast<std::uint8_t>(~lost_message);
-  }
 }
 
 void offer_received(Moves& moves, ThreadId thread, const Frame& delivery) {

@@ -221,6 +221,7 @@ void background_moves(Moves& moves) {
 void finish_background(State& state, Kernel kernel) {
   for (std::uint8_t index = 0; index < limits::ports; ++index)
     while (state.ports[index].rights != Port::none_due) drop_next_right(state, index, kernel);
+  for (ThreadId thread = 0; thread < limits::threads; ++thread) finish_loop_end(state, thread);
 }
 
 bool sweep_keeps_registry(const State& state) {

@@ -269,7 +269,7 @@ void offer_quiescence(Moves& moves, const Label& label) {
   // What waits for the registry, which the client itself keeps locked, waits for the client.
   bool locked_out = false;
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
-    if (state.threads[thread].life == Thread::ending) return;
+    if (ends_loop(state, thread)) return;
     if (state.threads[thread].life != Thread::running) continue;
     if (in_client_code(state, thread) || waits_in_run(state, thread)) continue;
     if (waits_for_port(state, thread)) continue;

@@ -25,8 +25,12 @@ void create_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void query_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // attach.cc: CFMachPortCreateRunLoopSource, and sources in modes
 void attach_moves(Moves& moves, ThreadId thread, const Frame& frame);
-// The end of a thread's run loop.
+// The end of a thread's run loop. Whether what another thread does now, or the source's last reference,
+// makes the source's leaving matter; whether such an end is still to come; and the end of what does not.
 void loop_end_moves(Moves& moves, ThreadId thread);
+bool loop_end_is_looked_at(const State& state, ThreadId ending, std::uint8_t source);
+bool ends_loop(const State& state, ThreadId thread);
+void finish_loop_end(State& state, ThreadId thread);
 // deliver.cc: CFRunLoopRunInMode, deliveries, the main queue
 void run_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame);

@@ -503,8 +503,9 @@ Value Author::latest_name() const {
 }
 
 Value Author::loop() {
-  const bool other = options_.threads && choices_.chance(4);
-  const auto thread = other ? static_cast<std::int32_t>(choices_.below(limits::threads)) : place_.thread;
+  std::int32_t thread = place_.thread;
+  for (ThreadId id = 1; id < limits::threads; ++id)
+    if (running_[id] && choices_.chance(8)) thread = id;
   return make_value(Type::loop, thread);
 }
 

@@ -13,7 +13,7 @@ namespace portunus {
 struct GeneratorOptions {
   std::uint32_t steps_max = 48;  // about how many steps; at most limits::steps
   std::uint32_t depth_max = 3;   // blocks nested in one another
-  bool threads = false;          // whether scripts start threads of their own
+  bool threads = true;           // whether scripts may start threads of their own
   Weights weights = plain_weights();
 };
 

@@ -16,9 +16,13 @@ TEST_CASE("two states are equal exactly when nothing distinguishes them") {
   State other = initial_state(0);
   CHECK(state == other);
   CHECK(hash(state) == hash(other));
-  other.threads[3].frames[limits::frames - 1].y = 1;
+  other.threads[3].depth = 1;
+  other.threads[3].frames[0].y = 1;
   CHECK_FALSE(state == other);
   CHECK(hash(state) != hash(other));
+  const State deeper = other;
+  other.blocks_sent = 1;
+  CHECK(hash(deeper) != hash(other));
 }
 
 TEST_CASE("frames that went leave no trace") {
