@@ -17,7 +17,8 @@ class Message {
   Message(const Message&) = delete;
   Message& operator=(const Message&) = delete;
 
-  // Waits for a message from a port or a set until the deadline. False when none came. To be called once.
+  // Waits for a message from a port or a set until the deadline. False when none came. What was received
+  // before is gone.
   bool receive(mach_port_t from, const Deadline& deadline);
 
   // What was received, with a format-0 trailer behind it. It lives as long as this object.

@@ -1,8 +1,13 @@
 #include "impl/cf/run.h"
 
+#include <algorithm>
+
+#include "impl/cf/clock.h"
 #include "impl/cf/library.h"
+#include "impl/cf/observer.h"
 #include "impl/cf/run_loop_source.h"
 #include "impl/cf/text.h"
+#include "impl/cf/timer.h"
 
 namespace portunus::cf {
 namespace {
@@ -29,6 +34,51 @@ CFRunLoopSourceRef source_for(CFRunLoopRef loop, const Mode* mode, mach_port_t p
   return source != nullptr && CFRunLoopSourceIsValid(source) ? retain(source) : nullptr;
 }
 
+// ---- What is to be called, retained: it may leave the mode before its turn.
+// ---------------------------------
+
+// Of version 0 and signalled, by their order.
+Vector<CFRunLoopSourceRef> signalled_sources(CFRunLoopRef loop, const Mode* mode) {
+  Vector<CFRunLoopSourceRef> sources;
+  const seam::Lock lock(loop->lock);
+  for (const CFRunLoopSourceRef source : mode->sources()) {
+    if (source->context.version == 0 && source->signalled) sources.push_back(retain(source));
+  }
+  return sources;
+}
+
+// By their order.
+Vector<CFRunLoopObserverRef> observers_of(CFRunLoopRef loop, const Mode* mode, CFRunLoopActivity activity) {
+  Vector<CFRunLoopObserverRef> observers;
+  const seam::Lock lock(loop->lock);
+  for (Attendant* attendant : mode->attendants()) {
+    const CFRunLoopObserverRef observer = as_observer(attendant);
+    if (observer != nullptr && (observer->activities & activity) != 0) observers.push_back(retain(observer));
+  }
+  return observers;
+}
+
+struct DueTimer {
+  std::uint64_t due;
+  CFRunLoopTimerRef timer;
+};
+
+// Those whose time has come, by their dates.
+Vector<DueTimer> due_timers(CFRunLoopRef loop, const Mode* mode) {
+  const std::uint64_t now = clock_now();
+  Vector<DueTimer> timers;
+  const seam::Lock lock(loop->lock);
+  for (Attendant* attendant : mode->attendants()) {
+    const CFRunLoopTimerRef timer = as_timer(attendant);
+    const std::uint64_t due = timer == nullptr ? never : timer_due(timer);
+    if (due > now) continue;
+    timers.insert_sorted(
+        DueTimer{.due = due, .timer = retain(timer)},
+        [](const DueTimer& first, const DueTimer& second) { return first.due < second.due; });
+  }
+  return timers;
+}
+
 // The mode to run, if there is anything to wait for in it.
 Mode* runnable_mode(CFRunLoopRef loop, CFStringRef name) {
   const seam::Lock lock(loop->lock);
@@ -49,24 +99,60 @@ Run::Run(CFRunLoopRef loop, Mode* mode, CFTimeInterval seconds)
 Run::~Run() {
   const seam::Lock lock(loop_->lock);
   loop_->run = outer_;
-  if (outer_ == nullptr) loop_->wake_up.answer_if_rung();
+  if (outer_ != nullptr) return;
+  loop_->wake_up.answer_if_rung();
+  loop_->woken = false;
 }
 
 CFRunLoopRunResult Run::until_done(bool return_after_source_handled) {
-  for (;;) {
-    const bool handled = pass();
-    if (handled && return_after_source_handled) return kCFRunLoopRunHandledSource;
-    if (deadline_.passed()) return kCFRunLoopRunTimedOut;
-    if (is_stopped()) return kCFRunLoopRunStopped;
-    if (has_nothing_left()) return kCFRunLoopRunFinished;
+  notify(kCFRunLoopEntry);
+  CFRunLoopRunResult result = 0;
+  while (result == 0) {
+    const bool handled = pass(return_after_source_handled);
+    if (handled && return_after_source_handled) {
+      result = kCFRunLoopRunHandledSource;
+    } else if (deadline_.passed()) {
+      result = kCFRunLoopRunTimedOut;
+    } else if (is_stopped()) {
+      result = kCFRunLoopRunStopped;
+    } else if (has_nothing_left()) {
+      result = kCFRunLoopRunFinished;
+    }
   }
+  notify(kCFRunLoopExit);
+  return result;
 }
 
-// Serves the main queue, or waits for one message and serves that. True when something was handled.
-bool Run::pass() {
+// The signalled sources, and then one service of something else. True when a source was handled.
+bool Run::pass(bool one_source) {
+  notify(kCFRunLoopBeforeTimers);
+  notify(kCFRunLoopBeforeSources);
+  const bool performed = perform_signalled(one_source);
+  return serve_one(performed || deadline_.is_now()) || performed;
+}
+
+// All the sources that are signalled now, or the first of them only. True when there was one.
+bool Run::perform_signalled(bool one_source) {
+  bool performed = false;
+  for (const CFRunLoopSourceRef source : signalled_sources(loop_, mode_)) {
+    const bool has_turn = !(performed && one_source) && still_has(source);
+    if (has_turn && perform_if_signalled(source)) performed = true;
+    CFRelease(source);
+  }
+  return performed;
+}
+
+// The main queue, one message, or the timers that are due. Waits for one of them unless the pass `polls`.
+// True when a source was handled, as which the main queue counts, and timers do not.
+bool Run::serve_one(bool polls) {
   if (take_main_queue_first()) return true;
+  if (!polls) notify(kCFRunLoopBeforeWaiting);
   Message message;
-  return receive(message) && handle(message);
+  const Arrival arrival = wait(message, polls);
+  if (!polls) notify(kCFRunLoopAfterWaiting);
+  timers_last_ = arrival == Arrival::timers;
+  if (arrival == Arrival::timers) fire_timers();
+  return arrival == Arrival::message && handle(message);
 }
 
 // After anything but the main queue itself, the main queue goes before the next message.
@@ -85,19 +171,34 @@ bool Run::take_main_queue_first() {
   return true;
 }
 
-bool Run::receive(Message& message) {
-  loop_->waiting = !deadline_.is_now();
-  const bool received = message.receive(mode_->port_set(), deadline_);
+// Timers that are due go before messages and messages before timers in turn, so that neither starves.
+Run::Arrival Run::wait(Message& message, bool polls) {
+  const Deadline deadline = polls ? Deadline::after(0) : deadline_;
+  loop_->waiting = !polls;
+  Arrival arrival;
+  do {
+    const std::uint64_t due = next_timer_due();
+    const bool timers_first = due <= clock_now() && !timers_last_;
+    arrival = timers_first ? Arrival::timers : receive(message, deadline, due);
+  } while (arrival == Arrival::again);
   loop_->waiting = false;
-  return received;
+  return arrival;
+}
+
+// One try, until the deadline or until a timer is due. A date that changes meanwhile is heard of by the
+// wake-up port.
+Run::Arrival Run::receive(Message& message, const Deadline& deadline, std::uint64_t due) {
+  if (!message.receive(mode_->port_set(), deadline.or_at(due))) {
+    if (next_timer_due() <= clock_now()) return Arrival::timers;
+    return deadline.passed() ? Arrival::nothing : Arrival::again;
+  }
+  if (message.receiver() != loop_->wake_up.port()) return Arrival::message;
+  loop_->wake_up.answered();
+  return loop_->woken.exchange(false) ? Arrival::nothing : Arrival::again;
 }
 
 bool Run::handle(Message& message) {
   const mach_port_t port = message.receiver();
-  if (port == loop_->wake_up.port()) {
-    loop_->wake_up.answered();
-    return false;
-  }
   MainQueue& queue = library().main_queue;
   if (loop_->is_main && port == queue.port()) {
     main_queue_first_ = false;
@@ -117,6 +218,42 @@ bool Run::perform(Message& message) {
   perform_source(source, message.header());
   CFRelease(source);
   return true;
+}
+
+void Run::fire_timers() {
+  for (const DueTimer& due : due_timers(loop_, mode_)) {
+    if (still_has(due.timer)) fire_timer(due.timer);
+    CFRelease(due.timer);
+  }
+}
+
+void Run::notify(CFRunLoopActivity activity) {
+  for (const CFRunLoopObserverRef observer : observers_of(loop_, mode_, activity)) {
+    if (still_has(observer)) call_observer(observer, activity);
+    CFRelease(observer);
+  }
+}
+
+// `never` when no timer of the mode will fire.
+std::uint64_t Run::next_timer_due() const {
+  std::uint64_t next = never;
+  const seam::Lock lock(loop_->lock);
+  for (Attendant* attendant : mode_->attendants()) {
+    if (const CFRunLoopTimerRef timer = as_timer(attendant)) next = std::min(next, timer_due(timer));
+  }
+  return next;
+}
+
+bool Run::still_has(const Attendant* attendant) const {
+  const seam::Lock lock(loop_->lock);
+  return mode_->contains(attendant);
+}
+
+// The very source, and not one that equals it.
+bool Run::still_has(CFRunLoopSourceRef source) const {
+  const seam::Lock lock(loop_->lock);
+  const Vector<CFRunLoopSourceRef>& sources = mode_->sources();
+  return std::find(sources.begin(), sources.end(), source) != sources.end();
 }
 
 bool Run::is_stopped() const {
@@ -163,12 +300,15 @@ CFRunLoopMode CFRunLoopCopyCurrentMode(CFRunLoopRef rl) {
 // A loop that is not running has nobody to wake, and the call leaves nothing behind.
 void CFRunLoopWakeUp(CFRunLoopRef rl) {
   const seam::Lock lock(rl->lock);
-  if (rl->run != nullptr) rl->wake_up.ring();
+  if (rl->run == nullptr) return;
+  rl->woken = true;
+  rl->wake_up.ring();
 }
 
 void CFRunLoopStop(CFRunLoopRef rl) {
   const seam::Lock lock(rl->lock);
   if (rl->run == nullptr) return;
   rl->run->stop();
+  rl->woken = true;
   rl->wake_up.ring();
 }

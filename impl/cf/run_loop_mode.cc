@@ -1,11 +1,21 @@
 #include "impl/cf/run_loop_mode.h"
 
+#include <algorithm>
 #include <new>
 
 #include "impl/cf/run_loop_source.h"
 #include "impl/cf/runtime.h"
+#include "impl/cf/timer.h"
 
 namespace portunus::cf {
+namespace {
+
+template <class Pointer>
+bool comes_before(const Pointer& first, const Pointer& second) {
+  return first->order < second->order;
+}
+
+}  // namespace
 
 const CFRunLoopSourceRef* find_equal(const Vector<CFRunLoopSourceRef>& sources, CFRunLoopSourceRef source) {
   for (const CFRunLoopSourceRef& other : sources) {
@@ -37,7 +47,7 @@ CFRunLoopSourceRef Mode::find(CFRunLoopSourceRef source) const {
 }
 
 void Mode::add(CFRunLoopSourceRef source) {
-  sources_.push_back(source);
+  sources_.insert_sorted(source, comes_before<CFRunLoopSourceRef>);
   const mach_port_t port = port_of_source(source);
   if (port != MACH_PORT_NULL) start_feeding(port, source);
 }
@@ -57,6 +67,26 @@ CFRunLoopSourceRef Mode::fed_by(mach_port_t port) const {
     if (feed.port == port) return feed.source;
   }
   return nullptr;
+}
+
+bool Mode::contains(const Attendant* attendant) const {
+  return std::find(attendants_.begin(), attendants_.end(), attendant) != attendants_.end();
+}
+
+bool Mode::has_timers() const {
+  return std::any_of(attendants_.begin(), attendants_.end(),
+                     [](Attendant* attendant) { return as_timer(attendant) != nullptr; });
+}
+
+void Mode::add(Attendant* attendant) {
+  attendants_.insert_sorted(attendant, comes_before<Attendant*>);
+}
+
+bool Mode::remove(const Attendant* attendant) {
+  Attendant* const* place = std::find(attendants_.begin(), attendants_.end(), attendant);
+  if (place == attendants_.end()) return false;
+  attendants_.erase(place);
+  return true;
 }
 
 // A port without a receive right cannot be in a set: its source is in the mode, and never fires.

@@ -1,10 +1,12 @@
-// A run loop's mode: the sources that are served while the loop runs in it, and the port set that they share.
+// A run loop's mode: the sources, observers and timers that are served while the loop runs in it, and the
+// port set that the sources share.
 #pragma once
 
 #include <CoreFoundation/CFRunLoop.h>
 
 #include <mach/mach.h>
 
+#include "impl/cf/attendant.h"
 #include "impl/cf/vector.h"
 
 namespace portunus::cf {
@@ -15,12 +17,14 @@ class Mode {
  public:
   // Makes the mode and its port set. Traps when there is no memory or no port set.
   static Mode* create(CFStringRef name);
-  // Frees a mode that has no sources any more.
+  // Frees a mode that has nothing in it any more.
   static void destroy(Mode* mode);
 
   CFStringRef name() const { return name_; }
   mach_port_t port_set() const { return port_set_; }
+  // Both by their order, and those of one order as they came.
   const Vector<CFRunLoopSourceRef>& sources() const { return sources_; }
+  const Vector<Attendant*>& attendants() const { return attendants_; }
 
   // Makes the set hear a port that is nobody's source.
   void listen(mach_port_t port) { mach_port_insert_member(mach_task_self(), port, port_set_); }
@@ -36,6 +40,14 @@ class Mode {
   // The source that `port` feeds; null if none.
   CFRunLoopSourceRef fed_by(mach_port_t port) const;
 
+  // Observers and timers are compared by identity.
+  bool contains(const Attendant* attendant) const;
+  bool has_timers() const;
+  // Adds one that is not in the mode, with one reference that passes to the mode.
+  void add(Attendant* attendant);
+  // False when it is not in the mode. If it was, the mode's reference passes to the caller.
+  bool remove(const Attendant* attendant);
+
  private:
   // A port feeds one source, though two unequal sources of one port may be in the mode (facts cfmachport 4).
   struct Feed {
@@ -50,6 +62,7 @@ class Mode {
   CFStringRef name_;
   mach_port_t port_set_;
   Vector<CFRunLoopSourceRef> sources_;
+  Vector<Attendant*> attendants_;
   Vector<Feed> feeds_;
 };
 

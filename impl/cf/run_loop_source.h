@@ -1,5 +1,5 @@
-// Run loop sources: what is fed by a Mach port and performs when a message arrives (facts cfmachport 4, 8,
-// 12).
+// Run loop sources: what performs when it was signalled (version 0), or when a message arrives at the Mach
+// port that feeds it (version 1). Facts cfmachport 4, 8, 11, 12.
 #pragma once
 
 #include <CoreFoundation/CFRunLoop.h>
@@ -21,8 +21,14 @@ struct __CFRunLoopSource : portunus::cf::Instance {
   __CFRunLoopSource() : Instance(portunus::cf::run_loop_source_class) {}
 
   CFIndex order = 0;
-  CFRunLoopSourceContext1 context = {};  // its info is what context.retain gave back
+  // Of either version, as its first field says; the fields down to `hash` are common to both. Its info is
+  // what its retain gave back.
+  union {
+    CFRunLoopSourceContext context = {};
+    CFRunLoopSourceContext1 context1;
+  };
   portunus::cf::Atomic<bool> valid = true;
+  portunus::cf::Atomic<bool> signalled = false;  // never while it is invalid
 
   // In how many modes of a loop, its common items counted as one more, the source is.
   struct Membership {
@@ -44,8 +50,16 @@ bool source_joins(CFRunLoopSourceRef source, CFRunLoopRef loop);
 // One less. The caller holds a reference to the loop of its own.
 void source_leaves(CFRunLoopSourceRef source, CFRunLoopRef loop);
 
-// Hands the source the message that was received for it, and sends the reply that it may give. No lock is
-// held; the caller holds a reference to the source.
+// What the client of a version-0 source is told when a mode gets the source, and when it loses it. Nothing
+// for a source of version 1. No lock is held; the caller holds references to all three.
+void schedule_source(CFRunLoopSourceRef source, CFRunLoopRef loop, CFStringRef mode);
+void cancel_source(CFRunLoopSourceRef source, CFRunLoopRef loop, CFStringRef mode);
+
+// Performs a source of version 0 if it is signalled, which it is not any more then. False if it was not. No
+// lock is held; the caller holds a reference to the source.
+bool perform_if_signalled(CFRunLoopSourceRef source);
+// Hands the source, which is of version 1, the message that was received for it, and sends the reply that it
+// may give. No lock is held; the caller holds a reference to the source.
 void perform_source(CFRunLoopSourceRef source, mach_msg_header_t* message);
 
 }  // namespace portunus::cf

@@ -6,7 +6,7 @@
 #include "impl/cf/allocator.h"
 #include "impl/cf/mach_port.h"
 #include "impl/cf/registry.h"
-#include "impl/cf/text.h"
+#include "impl/cf/string.h"
 #include "impl/fault/fault.h"
 #include "impl/mach/seam.h"
 
@@ -16,6 +16,30 @@ namespace {
 // The count is a mutable part of objects that are otherwise constant to their clients.
 Instance* mutable_instance(CFTypeRef object) {
   return const_cast<Instance*>(instance_of(object));
+}
+
+// The name of a type; empty when there is none of that number.
+std::string_view name_of_type(CFTypeID type) {
+  switch (type) {
+    case type_allocator:
+      return "CFAllocator";
+    case type_string:
+      return "CFString";
+    case type_run_loop:
+      return "CFRunLoop";
+    case type_run_loop_source:
+      return "CFRunLoopSource";
+    case type_mach_port:
+      return "CFMachPort";
+    case type_run_loop_observer:
+      return "CFRunLoopObserver";
+    case type_run_loop_timer:
+      return "CFRunLoopTimer";
+    case type_array:
+      return "CFArray";
+    default:
+      return {};
+  }
 }
 
 void destroy(Instance* instance) {
@@ -42,6 +66,11 @@ using namespace portunus::cf;
 
 CFTypeID CFGetTypeID(CFTypeRef object) {
   return instance_of(object)->isa->type;
+}
+
+CFStringRef CFCopyTypeIDDescription(CFTypeID type_id) {
+  const std::string_view name = name_of_type(type_id);
+  return name.empty() ? nullptr : create_string(nullptr, name);
 }
 
 CFTypeRef CFRetain(CFTypeRef object) {

@@ -18,7 +18,10 @@ enum TypeId : CFTypeID {
   type_string,
   type_run_loop,
   type_run_loop_source,
-  type_mach_port
+  type_mach_port,
+  type_run_loop_observer,
+  type_run_loop_timer,
+  type_array
 };
 
 // What the objects of one type have in common. `equal` and `hash` are null for types of identity.

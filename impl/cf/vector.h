@@ -47,6 +47,15 @@ class Vector {
     if (size_ == capacity_) grow();
     items_[size_++] = copy;
   }
+  // Puts an element before the first that is to come after it: `before(value, element)` tells which do. In a
+  // vector that is sorted that way already, equals keep the order in which they came.
+  template <class Before>
+  void insert_sorted(const T& value, const Before& before) {
+    push_back(value);
+    T* const last = end() - 1;
+    T* const place = std::find_if(begin(), last, [&](const T& element) { return before(*last, element); });
+    std::rotate(place, last, end());
+  }
   // Takes one element out; `position` points to it.
   void erase(const T* position) {
     T* const place = items_ + (position - items_);

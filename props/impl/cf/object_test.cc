@@ -1,23 +1,13 @@
 // What all objects have: strings, allocators, equality, descriptions.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdio>
 
 #include "props/impl/cf/stage.h"
 
 namespace portunus::cf {
 namespace {
-
-std::string text_of(CFStringRef string) {
-  return CFStringGetCStringPtr(string, kCFStringEncodingUTF8);
-}
-
-std::string description(CFTypeRef object) {
-  const CFStringRef string = CFCopyDescription(object);
-  std::string text = text_of(string);
-  CFRelease(string);
-  return text;
-}
 
 std::string hex(unsigned long long number) {
   char text[32];
@@ -93,6 +83,53 @@ TEST_CASE("intended: a copyDescription that invalidates and releases is safe") {
   });
 }
 
+TEST_CASE("intended: so is one that does the same while the port's source is described") {
+  Stage(intended).play([](Stage& s) {
+    const CFMachPortRef port = s.create("P", "I1");
+    const CFRunLoopSourceRef source = s.source("S", port);
+    s.take();
+    s.during("describe I1", [&] {
+      CFMachPortInvalidate(port);
+      CFRelease(source);
+      CFRelease(port);
+    });
+    CHECK(description(source).starts_with("<CFRunLoopSource " + pointer(source)));
+    CHECK(s.take() == Lines{"describe I1", "release I1", "free P", "free S"});
+  });
+}
+
+TEST_CASE("12: the description of a port's source tells of a signal until it is invalidated") {
+  on_each_edition([](Stage& s) {
+    const CFRunLoopSourceRef source = s.source("S", s.create("P", "I1", no_parts));
+    CFRunLoopSourceSignal(source);
+    CHECK(description(source).find("signalled = Yes, valid = Yes") != std::string::npos);
+    CFRunLoopSourceInvalidate(source);
+    CHECK(description(source).find("signalled = No, valid = No") != std::string::npos);
+    CFRunLoopSourceSignal(source);
+    CHECK(description(source).find("signalled = No") != std::string::npos);
+  });
+}
+
+TEST_CASE("descriptions of observers, timers and sources of version 0") {
+  on_each_edition([](Stage& s) {
+    const auto head = [&](const char* type, const void* object, const char* label) {
+      return std::string("<") + type + " " + pointer(object) + " [" + pointer(s.allocator(label)) + "]>{";
+    };
+    const CFRunLoopObserverRef observer =
+        s.observer("O", "I1", kCFRunLoopEntry | kCFRunLoopExit, false, -1, with_description);
+    CHECK(description(observer) ==
+          head("CFRunLoopObserver", observer, "O") +
+              "valid = Yes, order = -1, activities = 0x81, repeats = No, context = D}");
+    const CFRunLoopTimerRef timer = s.timer("T", "NULL", 1, 2, with_description);
+    CHECK(description(timer) == head("CFRunLoopTimer", timer, "T") +
+                                    "valid = Yes, order = 0, repeats = Yes, context = <context 0x0>}");
+    const CFRunLoopSourceRef source = s.signal_source("S", "NULL", 2);
+    CHECK(description(source) == head("CFRunLoopSource", source, "S") +
+                                     "signalled = No, valid = Yes, order = 2, context = <CFRunLoopSource "
+                                     "context 0x0>}");
+  });
+}
+
 TEST_CASE("4a: types, equality and hash of ports") {
   on_each_edition([](Stage& s) {
     const CFMachPortRef p = s.create("P", "I1");
@@ -103,10 +140,68 @@ TEST_CASE("4a: types, equality and hash of ports") {
     CHECK(CFGetTypeID(CFRunLoopGetMain()) == CFRunLoopGetTypeID());
     CHECK(CFGetTypeID(kCFRunLoopDefaultMode) == CFStringGetTypeID());
     CHECK(CFGetTypeID(s.allocator("P")) == CFAllocatorGetTypeID());
+    CHECK(CFGetTypeID(s.observer("O", "I3", 0)) == CFRunLoopObserverGetTypeID());
+    CHECK(CFGetTypeID(s.timer("T", "I3", 1)) == CFRunLoopTimerGetTypeID());
     CHECK_FALSE(CFEqual(p, q));
     CHECK_FALSE(CFEqual(p, source));
     CHECK(CFHash(p) == CFMachPortGetPort(p));
     CHECK(CFHash(source) == CFMachPortGetPort(p));
+  });
+}
+
+TEST_CASE("4: validity does not matter to the equality of ports, and does to that of their sources") {
+  on_each_edition([](Stage& s) {
+    const mach_port_t name = make_port();
+    const CFMachPortRef old = s.wrap("P", name, "I1");
+    const CFRunLoopSourceRef old_source = s.source("SP", old);
+    CFMachPortInvalidate(old);
+    const CFMachPortRef fresh = s.wrap("Q", name, "I2");
+    const CFRunLoopSourceRef fresh_source = s.source("SQ", fresh);
+    CHECK(CFEqual(old, fresh));
+    CHECK(CFHash(old) == CFHash(fresh));
+    CHECK_FALSE(CFEqual(old_source, fresh_source));
+    CHECK(CFHash(old_source) == CFHash(fresh_source));
+    CFMachPortInvalidate(fresh);
+    CHECK(CFEqual(old_source, fresh_source));
+  });
+}
+
+TEST_CASE("types have names, and what is no type has none") {
+  on_each_edition([](Stage&) {
+    const std::array<std::pair<CFTypeID, const char*>, 8> types = {
+        {{CFAllocatorGetTypeID(), "CFAllocator"},
+         {CFArrayGetTypeID(), "CFArray"},
+         {CFMachPortGetTypeID(), "CFMachPort"},
+         {CFRunLoopGetTypeID(), "CFRunLoop"},
+         {CFRunLoopObserverGetTypeID(), "CFRunLoopObserver"},
+         {CFRunLoopSourceGetTypeID(), "CFRunLoopSource"},
+         {CFRunLoopTimerGetTypeID(), "CFRunLoopTimer"},
+         {CFStringGetTypeID(), "CFString"}}};
+    for (const auto& [type, name] : types) {
+      const CFStringRef words = CFCopyTypeIDDescription(type);
+      CHECK(text_of(words) == name);
+      CFRelease(words);
+    }
+    CHECK(CFCopyTypeIDDescription(0) == nullptr);
+    CHECK(CFCopyTypeIDDescription(1000) == nullptr);
+  });
+}
+
+TEST_CASE("arrays: the modes of a loop, equal to the same and to no other") {
+  on_each_edition([](Stage& s) {
+    const CFRunLoopRef loop = CFRunLoopGetMain();
+    const CFArrayRef before = CFRunLoopCopyAllModes(loop);
+    const CFArrayRef same = CFRunLoopCopyAllModes(loop);
+    CFRunLoopAddTimer(loop, s.timer("T", "I1", 1), mode_1());
+    const CFArrayRef after = CFRunLoopCopyAllModes(loop);
+    CHECK(CFArrayGetCount(before) == 1);
+    CHECK(CFArrayGetCount(after) == 2);
+    CHECK(CFEqual(before, same));
+    CHECK(CFHash(before) == CFHash(same));
+    CHECK_FALSE(CFEqual(before, after));
+    CHECK(description(after) == "<CFArray " + pointer(after) + ">{count = 2}");
+    for (const CFArrayRef array : {before, same, after}) CFRelease(array);
+    CHECK(all_modes(loop) == "kCFRunLoopDefaultMode M1");
   });
 }
 

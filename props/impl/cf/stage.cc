@@ -47,6 +47,45 @@ void message(CFMachPortRef port, void* msg, CFIndex size, void* info) {
               std::to_string(size) + " " + info_name(info));
 }
 
+void schedule(void* info, CFRunLoopRef, CFRunLoopMode mode) {
+  Stage::current().write("schedule " + info_name(info) + " " + text_of(mode));
+}
+
+void cancel(void* info, CFRunLoopRef, CFRunLoopMode mode) {
+  Stage::current().write("cancel " + info_name(info) + " " + text_of(mode));
+}
+
+void perform(void* info) {
+  Stage::current().write("perform " + info_name(info));
+}
+
+std::string activity_name(CFRunLoopActivity activity) {
+  switch (activity) {
+    case kCFRunLoopEntry:
+      return "Entry";
+    case kCFRunLoopBeforeTimers:
+      return "BeforeTimers";
+    case kCFRunLoopBeforeSources:
+      return "BeforeSources";
+    case kCFRunLoopBeforeWaiting:
+      return "BeforeWaiting";
+    case kCFRunLoopAfterWaiting:
+      return "AfterWaiting";
+    case kCFRunLoopExit:
+      return "Exit";
+    default:
+      return "?";
+  }
+}
+
+void observe(CFRunLoopObserverRef, CFRunLoopActivity activity, void* info) {
+  Stage::current().write("observe " + info_name(info) + " " + activity_name(activity));
+}
+
+void fire(CFRunLoopTimerRef, void* info) {
+  Stage::current().write("fire " + info_name(info));
+}
+
 void* allocate_labelled(CFIndex size, CFOptionFlags, void* label) {
   return Stage::current().allocate(*static_cast<const std::string*>(label), size);
 }
@@ -122,6 +161,35 @@ CFMachPortRef Stage::wrap(const std::string& label, mach_port_t name, const std:
 
 CFRunLoopSourceRef Stage::source(const std::string& label, CFMachPortRef port, CFIndex order) {
   return CFMachPortCreateRunLoopSource(allocator(label), port, order);
+}
+
+CFRunLoopSourceRef Stage::signal_source(const std::string& label, const std::string& info, CFIndex order,
+                                        int parts) {
+  const CFMachPortContext head = context(info, parts);
+  CFRunLoopSourceContext ctx = {};
+  ctx.info = head.info;
+  ctx.retain = head.retain;
+  ctx.release = head.release;
+  ctx.copyDescription = head.copyDescription;
+  ctx.schedule = schedule;
+  ctx.cancel = cancel;
+  ctx.perform = perform;
+  return CFRunLoopSourceCreate(allocator(label), order, &ctx);
+}
+
+CFRunLoopObserverRef Stage::observer(const std::string& label, const std::string& info,
+                                     CFOptionFlags activities, bool repeats, CFIndex order, int parts) {
+  const CFMachPortContext head = context(info, parts);
+  CFRunLoopObserverContext ctx = {0, head.info, head.retain, head.release, head.copyDescription};
+  return CFRunLoopObserverCreate(allocator(label), activities, repeats, order, observe, &ctx);
+}
+
+CFRunLoopTimerRef Stage::timer(const std::string& label, const std::string& info, CFTimeInterval seconds,
+                               CFTimeInterval interval, int parts) {
+  const CFMachPortContext head = context(info, parts);
+  CFRunLoopTimerContext ctx = {0, head.info, head.retain, head.release, head.copyDescription};
+  return CFRunLoopTimerCreate(allocator(label), CFAbsoluteTimeGetCurrent() + seconds, interval, 0, 0, fire,
+                              &ctx);
 }
 
 kern_return_t Stage::send(mach_port_t name, mach_msg_id_t id, mach_msg_size_t size, mach_port_t reply) {
@@ -278,6 +346,27 @@ std::string modes_of(CFRunLoopSourceRef source) {
       add_word(text, ' ', word);
     }
   }
+  return text;
+}
+
+std::string all_modes(CFRunLoopRef loop) {
+  const CFArrayRef modes = CFRunLoopCopyAllModes(loop);
+  std::string text;
+  for (CFIndex i = 0; i < CFArrayGetCount(modes); ++i) {
+    add_word(text, ' ', text_of(static_cast<CFStringRef>(CFArrayGetValueAtIndex(modes, i))));
+  }
+  CFRelease(modes);
+  return text;
+}
+
+std::string text_of(CFStringRef string) {
+  return CFStringGetCStringPtr(string, kCFStringEncodingUTF8);
+}
+
+std::string description(CFTypeRef object) {
+  const CFStringRef string = CFCopyDescription(object);
+  std::string text = text_of(string);
+  CFRelease(string);
   return text;
 }
 

@@ -2,8 +2,10 @@
 // down what happens as short lines, and the scene that plays on it.
 //
 // The lines: `retain I1`, `release I1`, `describe I1` from a context; `inv P I1`, `inv2 P NULL` from an
-// invalidation callback; `message P 7 24 I1` from a message callout (id, size); `free P` when the client's
-// allocator gets an object's memory back; `log error send rights` from the log.
+// invalidation callback; `message P 7 24 I1` from a message callout (id, size); `schedule I1 M1`, `cancel I1
+// M1` and `perform I1` from a source of version 0; `observe I1 Entry` and `fire I1` from observers and
+// timers; `free P` when the client's allocator gets an object's memory back; `log error send rights` from the
+// log.
 #pragma once
 
 #include <CoreFoundation/CoreFoundation.h>
@@ -46,6 +48,14 @@ class Stage {
   CFMachPortRef wrap(const std::string& label, mach_port_t name, const std::string& info,
                      int parts = all_parts);
   CFRunLoopSourceRef source(const std::string& label, CFMachPortRef port, CFIndex order = 0);
+  // A source of version 0. Its infos are equal if they are the same.
+  CFRunLoopSourceRef signal_source(const std::string& label, const std::string& info, CFIndex order = 0,
+                                   int parts = no_parts);
+  CFRunLoopObserverRef observer(const std::string& label, const std::string& info, CFOptionFlags activities,
+                                bool repeats = true, CFIndex order = 0, int parts = no_parts);
+  // One that fires `seconds` from now; only once without an interval.
+  CFRunLoopTimerRef timer(const std::string& label, const std::string& info, CFTimeInterval seconds,
+                          CFTimeInterval interval = 0, int parts = no_parts);
   // What the last creation said of shouldFreeInfo.
   bool should_free_info() const { return should_free_info_ != 0; }
   // An allocator of which nothing but the label is the client's concern.
@@ -115,6 +125,13 @@ std::string modes_of(CFRunLoopSourceRef source);
 
 CFStringRef mode_1();
 CFStringRef mode_2();
+
+// The modes of a run loop that there are, as the loop lists them.
+std::string all_modes(CFRunLoopRef loop);
+
+// The text of a string, and CFCopyDescription's.
+std::string text_of(CFStringRef string);
+std::string description(CFTypeRef object);
 
 // Retain counts, as numbers to compare.
 inline long count_of(CFTypeRef object) {

@@ -47,8 +47,9 @@ enum { kCFNotFound = -1 };
 
 /* NULL is undefined for all of these but where it is said. */
 CF_EXPORT CFTypeID CFGetTypeID(CFTypeRef object);
-CF_EXPORT CFTypeRef CFRetain(CFTypeRef object); /* gives its argument */
-CF_EXPORT void CFRelease(CFTypeRef object);     /* the last one deallocates */
+CF_EXPORT CFStringRef CFCopyTypeIDDescription(CFTypeID type_id); /* "CFMachPort"; NULL for no type */
+CF_EXPORT CFTypeRef CFRetain(CFTypeRef object);                  /* gives its argument */
+CF_EXPORT void CFRelease(CFTypeRef object);                      /* the last one deallocates */
 CF_EXPORT CFIndex CFGetRetainCount(CFTypeRef object);
 CF_EXPORT Boolean CFEqual(CFTypeRef first, CFTypeRef second);
 CF_EXPORT CFHashCode CFHash(CFTypeRef object);             /* equal objects have equal hashes */

@@ -2,7 +2,9 @@
 #ifndef PORTUNUS_COREFOUNDATION_COREFOUNDATION_H
 #define PORTUNUS_COREFOUNDATION_COREFOUNDATION_H
 
+#include <CoreFoundation/CFArray.h>
 #include <CoreFoundation/CFBase.h>
+#include <CoreFoundation/CFDate.h>
 #include <CoreFoundation/CFMachPort.h>
 #include <CoreFoundation/CFRunLoop.h>
 #include <CoreFoundation/CFString.h>
