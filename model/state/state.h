@@ -120,8 +120,7 @@ struct Thread {
   enum Life : std::uint8_t {
     unstarted,
     running,
-    ending,  // it has left the client's code; its run loop is yet to go
-    finished,
+    finished,  // it has left the client's code; its run loop goes when the last source has left it
   };
 
   Life life;

@@ -186,7 +186,7 @@ bool loop_end_is_looked_at(const State& state, ThreadId ending, std::uint8_t ind
 }
 
 bool ends_loop(const State& state, ThreadId thread) {
-  if (state.threads[thread].life != Thread::ending) return false;
+  if (state.threads[thread].life != Thread::finished) return false;
   if (state.threads[thread].depth > 0) return true;
   for (std::uint8_t index = 0; index < limits::sources; ++index)
     if (loop_end_is_looked_at(state, thread, index)) return true;
@@ -194,22 +194,18 @@ bool ends_loop(const State& state, ThreadId thread) {
 }
 
 void finish_loop_end(State& state, ThreadId thread) {
-  if (state.threads[thread].life != Thread::ending) return;
+  if (state.threads[thread].life != Thread::finished) return;
   for (Source& source : state.sources) {
     source.count = static_cast<std::uint8_t>(source.count - std::popcount(source.modes[thread]));
     source.modes[thread] = 0;
     source.listening[thread] = 0;
   }
-  state.threads[thread].life = Thread::finished;
 }
 
 // The sources leave one by one, and what nobody else holds is freed on the ending thread. One that nobody
 // looks at waits until somebody does, or there would be a state for each order of things.
 void loop_end_moves(Moves& moves, ThreadId thread) {
-  bool empty = true;
   for (std::uint8_t index = 0; index < limits::sources; ++index) {
-    if (moves.state().sources[index].modes[thread] == 0) continue;
-    empty = false;
     if (!loop_end_is_looked_at(moves.state(), thread, index)) continue;
     State* next = moves.silent(ClauseId::mode_thread_ends);
     if (next == nullptr) continue;
@@ -218,8 +214,6 @@ void loop_end_moves(Moves& moves, ThreadId thread) {
     source.modes[thread] = 0;
     source.listening[thread] = 0;
   }
-  if (!empty) return;
-  if (State* next = moves.silent(ClauseId::mode_thread_ends)) next->threads[thread].life = Thread::finished;
 }
 
 void invalidate_source(State& state, std::uint8_t source) {

@@ -1,6 +1,5 @@
 #include "model/step/step.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -48,8 +47,8 @@ void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 void thread_moves(Moves& moves, ThreadId thread) {
   const State& state = moves.state();
   const Thread& on = state.threads[thread];
-  if (on.life == Thread::ending && on.depth == 0) return loop_end_moves(moves, thread);
-  if ((on.life != Thread::running && on.life != Thread::ending) || on.depth == 0) return;
+  if (on.life == Thread::finished && on.depth == 0) return loop_end_moves(moves, thread);
+  if (on.life == Thread::unstarted || on.depth == 0) return;
   const Frame& frame = top(state, thread);
   switch (frame.op) {
     case Op::nothing:
@@ -255,11 +254,7 @@ void client_start(Moves& moves, ThreadId thread) {
 void client_finish(Moves& moves, ThreadId thread) {
   const Thread& ending = moves.state().threads[thread];
   if (ending.life != Thread::running || ending.depth > 0) return;
-  const State& state = moves.state();
-  const bool has_sources = std::any_of(std::begin(state.sources), std::end(state.sources),
-                                       [&](const Source& source) { return source.modes[thread] != 0; });
-  if (State* next = moves.client())
-    next->threads[thread].life = has_sources ? Thread::ending : Thread::finished;
+  if (State* next = moves.client()) next->threads[thread].life = Thread::finished;
 }
 
 // Nothing more happens: no background work is left, and each thread is the client's or waits for something.
