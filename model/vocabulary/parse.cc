@@ -433,8 +433,9 @@ class Reader {
   }
   Cursor cursor() const { return {line_, number_}; }
 
-  // The first line, the front matter, and the line `main T0`.
-  void head(std::string_view first_line, FrontMatter& front_matter, ThreadId& main) {
+  // The first line, the front matter, and the line `main T0`. A script cannot begin on a thread beyond the
+  // limit, as there is none to run it; a trace of one can be read, and is inconclusive.
+  void head(std::string_view first_line, FrontMatter& front_matter, ThreadId& main, bool within_limits) {
     if (!next()) return fail(0, "empty; expected " + quoted(first_line));
     if (line_ != first_line) return fail(0, "expected " + quoted(first_line));
     bool more = next_full();
@@ -443,6 +444,7 @@ class Reader {
     Cursor cursor = this->cursor();
     cursor.expect("main ");
     main = cursor.thread();
+    if (within_limits && main >= limits::threads) cursor.fail("beyond the threads T0 to T3");
     cursor.expect_end();
     adopt(cursor);
   }
@@ -533,7 +535,7 @@ Parsed<Script> parse_script(std::string_view text) {
   Reader reader(text);
   Script script;
   std::vector<OpenBlock> open;
-  reader.head("portunus-script 1", script.front_matter, script.main);
+  reader.head("portunus-script 1", script.front_matter, script.main, true);
   bool ended = false;
   while (!ended && reader.next_full()) {
     const std::string_view line = reader.line().substr(reader.line().find_first_not_of(' '));
@@ -554,7 +556,7 @@ Parsed<Script> parse_script(std::string_view text) {
 Parsed<Trace> parse_trace(std::string_view text) {
   Reader reader(text);
   Trace trace;
-  reader.head("portunus-trace 1", trace.front_matter, trace.main);
+  reader.head("portunus-trace 1", trace.front_matter, trace.main, false);
   bool ended = false;
   while (!ended && reader.next_full()) {
     if (reader.end(trace.events.size(), true)) {

@@ -23,6 +23,7 @@ class BadInput(CommandTest):
                 ("hello\n", "1:1:"),
                 (SCRIPT.replace("settle", "sttle"), "7:1:"),
                 (SCRIPT.replace("main T0", "main X0"), "2:"),
+                (SCRIPT.replace("main T0", "main T9"), "2:"),
                 (SCRIPT.replace("(P0, inv)", "(P0, N0)"), "4:39:"),
                 (SCRIPT.replace("end\n", ""), "7:1:"),
                 (SCRIPT.replace("settle", "on retain {"), "8:"),
