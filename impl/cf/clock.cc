@@ -13,7 +13,7 @@ std::uint64_t clock_now() {
 
 std::uint64_t nanoseconds(CFTimeInterval seconds) {
   if (!(seconds > 0)) return 0;
-  return seconds > lifetime_of_a_program ? never : static_cast<std::uint64_t>(seconds * 1e9 + 0.5);
+  return seconds > lifetime_of_a_program ? never : static_cast<std::uint64_t>(seconds * 1e9);
 }
 
 CFTimeInterval seconds(std::uint64_t nanoseconds) {

@@ -14,7 +14,7 @@ std::uint64_t clock_now();
 inline constexpr CFTimeInterval lifetime_of_a_program = 504911232.0;  // sixteen years
 inline constexpr std::uint64_t never = ~std::uint64_t{0};
 
-// Seconds in nanoseconds, rounded: 0 for none, less and what is no number, `never` for more than a lifetime.
+// Seconds in whole nanoseconds: 0 for none, less and what is no number, `never` for more than a lifetime.
 std::uint64_t nanoseconds(CFTimeInterval seconds);
 CFTimeInterval seconds(std::uint64_t nanoseconds);
 
