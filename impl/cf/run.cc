@@ -34,8 +34,7 @@ CFRunLoopSourceRef source_for(CFRunLoopRef loop, const Mode* mode, mach_port_t p
   return source != nullptr && CFRunLoopSourceIsValid(source) ? retain(source) : nullptr;
 }
 
-// ---- What is to be called, retained: it may leave the mode before its turn.
-// ---------------------------------
+// ---- What is to be called, retained, since it may leave the mode before its turn --------------------------
 
 // Of version 0 and signalled, by their order.
 Vector<CFRunLoopSourceRef> signalled_sources(CFRunLoopRef loop, const Mode* mode) {

@@ -24,6 +24,19 @@ Served serve(Stage& s, const std::string& label, const std::string& info, int pa
   return served;
 }
 
+TEST_CASE("7: the messages of an invalid port are counted too; without a receive right there are none") {
+  on_each_edition([](Stage& s) {
+    const mach_port_t name = make_port();
+    const CFMachPortRef port = s.wrap("P", name, "I1");
+    Stage::send(name, 1);
+    Stage::send(name, 2);
+    CFMachPortInvalidate(port);
+    CHECK(CFMachPortGetQueuedMessageCount(port) == 2);
+    destroy_receive_right(name);
+    CHECK(CFMachPortGetQueuedMessageCount(port) == 0);
+  });
+}
+
 TEST_CASE("12a: one message: retain, callout, release; the source is retained meanwhile") {
   on_each_edition([](Stage& s) {
     const Served p = serve(s, "P", "I1");

@@ -60,8 +60,9 @@ TEST_CASE("what an observer was made with, and its context") {
 
 TEST_CASE("an observer without a context, and none without memory") {
   on_each_edition([](Stage&) {
+    static int client;
     static void* seen;
-    seen = &seen;
+    seen = &client;
     const CFRunLoopObserverRef observer = CFRunLoopObserverCreate(
         nullptr, kCFRunLoopEntry, true, 0,
         [](CFRunLoopObserverRef, CFRunLoopActivity, void* info) { seen = info; }, nullptr);
@@ -149,6 +150,39 @@ TEST_CASE("11: a mode that an observer empties before the sleep is not noticed")
     const std::uint64_t start = hosted::World::current()->now();
     CHECK(Stage::run(mode_1(), 2, false) == "TimedOut");
     CHECK(hosted::World::current()->now() - start >= 2'000'000'000U);
+  });
+}
+
+TEST_CASE("11: stopped by an observer, a run still ends its pass, in which it does not sleep") {
+  on_each_edition([](Stage& s) {
+    const CFMachPortRef port = s.create("P", "I1", no_parts);
+    add_port(s, "S", port);
+    watch(s, "O", "O");
+    const CFAbsoluteTime start = CFAbsoluteTimeGetCurrent();
+    for (const char* activity : {"observe O Entry", "observe O BeforeTimers", "observe O BeforeWaiting"}) {
+      s.during(activity, [] { CFRunLoopStop(CFRunLoopGetCurrent()); });
+      CHECK(Stage::run(mode_1(), 5, false) == "Stopped");
+      CHECK(activities(s) ==
+            Lines{"Entry", "BeforeTimers", "BeforeSources", "BeforeWaiting", "AfterWaiting", "Exit"});
+    }
+    CHECK(CFAbsoluteTimeGetCurrent() == start);
+    // Too late for this run, and nothing to the next.
+    s.during("observe O Exit", [] { CFRunLoopStop(CFRunLoopGetCurrent()); });
+    CHECK(Stage::run(mode_1(), 0.5, false) == "TimedOut");
+    CHECK(Stage::run(mode_1(), 0.5, false) == "TimedOut");
+  });
+}
+
+TEST_CASE("11: a wake-up ends one sleep, and handles nothing") {
+  on_each_edition([](Stage& s) {
+    add_port(s, "S", s.create("P", "I1", no_parts));
+    watch(s, "O", "O", kCFRunLoopAfterWaiting);
+    hosted::World::current()->start_thread(1, [](void*) { CFRunLoopWakeUp(CFRunLoopGetMain()); }, nullptr);
+    CHECK(Stage::run(mode_1(), 1, true) == "TimedOut");
+    CHECK(activities(s) == Lines{"AfterWaiting", "AfterWaiting"});
+    CFRunLoopWakeUp(CFRunLoopGetMain());
+    CHECK(Stage::run(mode_1(), 1, true) == "TimedOut");
+    CHECK(activities(s) == Lines{"AfterWaiting"});
   });
 }
 
