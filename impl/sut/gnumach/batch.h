@@ -3,8 +3,8 @@
 //   in:  portunus-batch 1 / edition NAME / fault NAME|none / schedule K / scripts N,
 //        then N times `script BYTES` and that many bytes, the script's text
 //   out: portunus-guest 1 / kernel LINE,
-//        then for each script `begin I`, `trace I BYTES` and that many bytes, lines of events,
-//        then `end`; at any time `error TEXT` where the batch is not as it should be
+//        then for each script `begin I`, `alive` now and then, `trace I BYTES` and that many bytes, lines of
+//        events, then `end`; at any time `error TEXT` where the batch is not as it should be
 //
 // The numbers I count from 0.
 #pragma once

@@ -44,6 +44,9 @@ TEST_CASE("what is no report is garbage, and a trace that no trace is so long as
   const Row rows[] = {
       {"", Sense::good},
       {"begin 0\n", Sense::good},
+      {"begin 0\nalive\nalive\ntrace 0 0\n", Sense::good},
+      {"alive\n", Sense::garbage},
+      {"begin 0\nalive 1\n", Sense::garbage},
       {"begin 0\ntrace 0 16777216\n", Sense::good},
       {"begin 0\ntrace 0 16777217\n", Sense::flood},
       {"begin 0\ntrace 0 99999999999999999999999\n", Sense::garbage},

@@ -25,11 +25,12 @@ constexpr std::int32_t dead_name_notification = 72;
 constexpr std::int32_t exception_message = 2400;
 constexpr Code receive_timed_out = 0x10004003;
 
-// How often the supervisor looks at a task that says nothing, and for how many looks it may do so. All in the
-// kernel's time, which emulation derives from instructions: so the same each time.
+// How often the supervisor looks at a task; for how many looks it may do nothing, and for how many nothing
+// that is an event. All in the kernel's time, which emulation derives from instructions: so the same each
+// time.
 constexpr std::uint32_t look_milliseconds = 100;
-constexpr int silent_looks_max = 100;
-constexpr int looks_max = 6000;
+constexpr int idle_looks_max = 100;
+constexpr int eventless_looks_max = 600;
 
 void must(Code code) {
   if (code != 0) seam::trap();
@@ -114,17 +115,22 @@ class ScriptTask {
     // From one tick of the clock on, so that it does not matter what went before.
     kernel_thread_switch(null_name, wait_option, tick_milliseconds);
     must(kernel_thread_resume(thread_));
-    int silent_looks = 0;
+    int idle_looks = 0;
+    int eventless_looks = 0;
     std::uint32_t activity = 0;
-    for (int look = 0; look < looks_max && silent_looks < silent_looks_max; ++look) {
+    std::size_t told = 0;
+    while (idle_looks < idle_looks_max && eventless_looks < eventless_looks_max) {
       ExceptionMessage message = {};
       const Code code = kernel_mach_msg(&message.header, receive_option | receive_timeout_option, 0,
                                         sizeof message, both_, look_milliseconds, null_name);
       if (code == 0) return end_of(message, main);
       if (code != receive_timed_out) seam::trap();
       if (is_stuck(activity)) break;
-      silent_looks = task_status.activity.load() == activity ? silent_looks + 1 : 0;
+      idle_looks = task_status.activity.load() == activity ? idle_looks + 1 : 0;
+      eventless_looks = story.text().size() == told ? eventless_looks + 1 : 0;
       activity = task_status.activity.load();
+      told = story.text().size();
+      write_out("alive\n");
     }
     return plain_label(story.last_thread(main), LabelKind::hang);
   }

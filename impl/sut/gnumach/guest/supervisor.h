@@ -8,8 +8,8 @@
 
 namespace portunus::guest {
 
-// To the host, for each script: `begin INDEX`, and when it is over `trace INDEX BYTES` and that many bytes of
-// event lines; at the end `end`.
+// To the host, for each script: `begin INDEX`, `alive` from time to time, and when it is over `trace INDEX
+// BYTES` and that many bytes of event lines; at the end `end`.
 void run_batch(const Batch& batch);
 
 }  // namespace portunus::guest
