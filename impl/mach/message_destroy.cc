@@ -31,40 +31,50 @@ void drop_right(mach_port_name_t name, mach_msg_type_name_t disposition) {
   }
 }
 
-// Gives back the memory that a region out of line is in.
-void drop_memory(void* address, mach_msg_size_t size) {
-  if (address != nullptr) vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(address), size);
+void drop_memory(const void* address, std::size_t size) {
+  vm_deallocate(mach_task_self(), reinterpret_cast<vm_address_t>(address), size);
 }
 
 void drop_array(const mach_msg_ool_ports_descriptor_t& array) {
-  const auto* names = static_cast<const mach_port_name_t*>(array.address);
+  const auto* const names = static_cast<const mach_port_name_t*>(array.address);
   for (mach_msg_size_t index = 0; index < array.count; ++index) drop_right(names[index], array.disposition);
-  drop_memory(array.address, array.count * static_cast<mach_msg_size_t>(sizeof(mach_port_name_t)));
+  if (array.deallocate != 0) drop_memory(names, array.count * sizeof *names);
+}
+
+template <class Descriptor>
+Descriptor read(const unsigned char* at) {
+  Descriptor descriptor;
+  std::memcpy(&descriptor, at, sizeof descriptor);
+  return descriptor;
 }
 
 // Drops what a descriptor stands for; its size, or 0 if it is of no known kind.
 std::size_t drop_descriptor(const unsigned char* at) {
-  mach_msg_type_descriptor_t common;
-  std::memcpy(&common, at, sizeof common);
-  if (common.type == MACH_MSG_PORT_DESCRIPTOR) {
-    mach_msg_port_descriptor_t port;
-    std::memcpy(&port, at, sizeof port);
-    drop_right(port.name, port.disposition);
-    return sizeof port;
+  switch (read<mach_msg_type_descriptor_t>(at).type) {
+    case MACH_MSG_PORT_DESCRIPTOR: {
+      const auto port = read<mach_msg_port_descriptor_t>(at);
+      drop_right(port.name, port.disposition);
+      return sizeof port;
+    }
+    case MACH_MSG_GUARDED_PORT_DESCRIPTOR: {
+      const auto port = read<mach_msg_guarded_port_descriptor_t>(at);
+      mach_port_destruct(mach_task_self(), port.name, 0, port.context);
+      return sizeof port;
+    }
+    case MACH_MSG_OOL_PORTS_DESCRIPTOR: {
+      const auto array = read<mach_msg_ool_ports_descriptor_t>(at);
+      drop_array(array);
+      return sizeof array;
+    }
+    case MACH_MSG_OOL_DESCRIPTOR:
+    case MACH_MSG_OOL_VOLATILE_DESCRIPTOR: {
+      const auto memory = read<mach_msg_ool_descriptor_t>(at);
+      if (memory.deallocate != 0) drop_memory(memory.address, memory.size);
+      return sizeof memory;
+    }
+    default:
+      return 0;
   }
-  if (common.type == MACH_MSG_OOL_PORTS_DESCRIPTOR) {
-    mach_msg_ool_ports_descriptor_t array;
-    std::memcpy(&array, at, sizeof array);
-    drop_array(array);
-    return sizeof array;
-  }
-  if (common.type == MACH_MSG_OOL_DESCRIPTOR || common.type == MACH_MSG_OOL_VOLATILE_DESCRIPTOR) {
-    mach_msg_ool_descriptor_t memory;
-    std::memcpy(&memory, at, sizeof memory);
-    if (memory.deallocate != 0) drop_memory(memory.address, memory.size);
-    return sizeof memory;
-  }
-  return 0;
 }
 
 }  // namespace

@@ -174,6 +174,17 @@ kern_return_t mach_port_set_attributes(ipc_space_t task, mach_port_name_t name, 
   return gnumach::kernel_mach_port_set_qlimit(task, name, limits.mpl_qlimit);
 }
 
+// This kernel has no guards: a port is destructed without one.
+kern_return_t mach_port_destruct(ipc_space_t task, mach_port_name_t name, mach_port_delta_t srdelta,
+                                 mach_port_context_t guard) {
+  if (guard != 0) return KERN_INVALID_ARGUMENT;
+  if (srdelta != 0) {
+    const kern_return_t code = mach_port_mod_refs(task, name, MACH_PORT_RIGHT_SEND, srdelta);
+    if (code != KERN_SUCCESS) return code;
+  }
+  return mach_port_mod_refs(task, name, MACH_PORT_RIGHT_RECEIVE, -1);
+}
+
 kern_return_t mach_port_request_notification(ipc_space_t task, mach_port_name_t name, mach_msg_id_t msgid,
                                              mach_port_mscount_t sync, mach_port_t notify,
                                              mach_msg_type_name_t notify_poly, mach_port_t* previous) {
