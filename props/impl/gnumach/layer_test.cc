@@ -43,7 +43,8 @@ TEST_CASE("the layer does on GNU Mach what Darwin's headers promise") {
 }
 
 TEST_CASE("under other schedules, too") {
-  for (const std::uint64_t schedule : {1, 2}) check_report(run_layer_guest(schedule));
+  for (const std::uint64_t schedule : {std::uint64_t{1}, std::uint64_t{2}})
+    check_report(run_layer_guest(schedule));
 }
 
 }  // namespace
