@@ -65,9 +65,9 @@ CFMachPortRef make(const Wish& wish) {
   return port;
 }
 
-// Undoes make().
+// Undoes make(). An info that was not retained is still the caller's, who is told to free it.
 void unmake(CFMachPortRef port) {
-  release_info_of(port, port->info);
+  if (port->context.retain != nullptr) release_info_of(port, port->info);
   CFRelease(port);
 }
 

@@ -166,12 +166,14 @@ void offer_after_retain(Moves& moves, ThreadId thread, const Frame& frame) {
   });
 }
 
-// The new object is given up: its info released, then its memory freed, and the creation goes on at `then`.
+// The new object is given up: its info released if it was retained, for else it is still the caller's, who is
+// told to free it; then its memory is freed, and the creation goes on at `then`.
 void offer_undoing(Moves& moves, ThreadId thread, const Frame& frame, Pc then, ClauseId clause) {
   if ((frame.flags & released) == 0) {
     Frame after = frame;
     after.flags |= released;
-    return offer_info_release(moves, thread, frame.info, (frame.x & context_release) != 0, after, clause);
+    constexpr std::int32_t both = context_retain | context_release;
+    return offer_info_release(moves, thread, frame.info, (frame.x & both) == both, after, clause);
   }
   const Label label = deallocate_label(thread, make_object(ObjectClass::port, frame.bind));
   if (State* next = moves.observe_allocation(label, clause)) {
