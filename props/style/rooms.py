@@ -61,6 +61,7 @@ ROOMS = (
         MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted", "impl/mach/gnumach", "impl/sut/gnumach/guest", "tool", "fuzz"),
         TESTS,
     ),
+    Room("props/bench", MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted",), ("std", "posix", "benchmark")),
     Room("fuzz", MODEL + IMPLEMENTATION + ENGINES + ("impl/mach/hosted",), ("std", "posix", "sanitizer")),
     Room("tool", MODEL + IMPLEMENTATION + ENGINES, ("std", "posix", "cli11", "json", "pugixml", "mustache")),
 )
@@ -83,6 +84,7 @@ LIBRARIES = (
     ("gnumach", re.compile(r"(mach|mach/machine|stubs)/[a-z0-9_]+\.h")),
     ("doctest", re.compile(r"doctest/.*")),
     ("rapidcheck", re.compile(r"rapidcheck(/.*|\.h)")),
+    ("benchmark", re.compile(r"benchmark/benchmark\.h")),
     ("cli11", re.compile(r"CLI/.*")),
     ("json", re.compile(r"nlohmann/.*")),
     ("pugixml", re.compile(r"pugixml\.hpp")),
