@@ -188,7 +188,8 @@ constexpr Clause kClauses[] = {
      "What happens when the port is invalidated inside delivery's own retain.", pinned,
      "invalidated-during-delivery", "f76"},
     {ClauseId::deliver_source_gone, "deliver.source-gone",
-     "A message whose source has left the mode or been invalidated since it was received is lost, and does not "
+     "A message whose source has left the mode or been invalidated since it was received is lost, and does "
+     "not "
      "count as handled.",
      pinned, "", "facts cfmachport 11"},
     {ClauseId::deliver_source_gone_log, "deliver.source-gone-log", "Such a message is logged as an error.",

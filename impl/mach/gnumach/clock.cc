@@ -76,9 +76,11 @@ void note_activity() {
   task_status.activity.fetch_add(1);
 }
 
+// A thread that settles goes on by itself, soon.
 bool wait_for_others() {
   task_status.polls.fetch_add(1);
-  const bool nothing = is_idle() && task_status.timed_waits.load() == 0;
+  const bool others_go_on = task_status.settling.load() != 0 || task_status.timed_waits.load() != 0;
+  const bool nothing = is_idle() && !others_go_on;
   if (!nothing) sleep_one_tick();
   task_status.polls.fetch_sub(1);
   return !nothing;

@@ -93,6 +93,20 @@ void settling_stops_the_clock() {
   drop_port(sleeper.port);
 }
 
+void settle_on(void* argument) {
+  *static_cast<bool*>(argument) = gnumach::settle();
+}
+
+// Who polls has been idle for longer than who settles: it must not give up first.
+void who_settles_is_waited_for() {
+  static bool settled;
+  settled = false;
+  bool gave_up = false;
+  CHECK(gnumach::start_thread(1, settle_on, &settled));
+  while (!settled && !gave_up) gave_up = !gnumach::wait_for_others();
+  CHECK(settled);
+}
+
 constexpr int threads = 3;
 constexpr int rounds = 2000;
 seam::Mutex mutex;
@@ -180,6 +194,7 @@ constexpr Case kCases[] = {
     {"time jumps to a deadline and no further", time_jumps_to_a_deadline_and_no_further},
     {"deadlines come in their order", deadlines_come_in_their_order},
     {"settling stops the clock", settling_stops_the_clock},
+    {"who settles is waited for", who_settles_is_waited_for},
     {"a mutex excludes", a_mutex_excludes},
     {"once is once for all threads", once_is_once_for_all_threads},
     {"data of a thread is told at its end", data_of_a_thread_is_told_at_its_end},
