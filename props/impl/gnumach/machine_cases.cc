@@ -93,7 +93,8 @@ void settling_stops_the_clock() {
   drop_port(sleeper.port);
 }
 
-void settle_on(void* argument) {
+void settle_late(void* argument) {
+  gnumach::kernel_thread_switch(gnumach::null_name, gnumach::wait_option, gnumach::tick_milliseconds);
   *static_cast<bool*>(argument) = gnumach::settle();
 }
 
@@ -102,7 +103,7 @@ void who_settles_is_waited_for() {
   static bool settled;
   settled = false;
   bool gave_up = false;
-  CHECK(gnumach::start_thread(1, settle_on, &settled));
+  CHECK(gnumach::start_thread(1, settle_late, &settled));
   while (!settled && !gave_up) gave_up = !gnumach::wait_for_others();
   CHECK(settled);
 }
