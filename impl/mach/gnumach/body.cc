@@ -65,7 +65,7 @@ void put_pointer(std::uint32_t type, std::uint32_t bits, std::uint32_t number, c
 
 void put_memory(const mach_msg_ool_descriptor_t& memory, KernelMessage& out) {
   const bool words = memory.size % sizeof(std::uint32_t) == 0;
-  put_pointer(words ? word_type : byte_type, words ? word_bits : byte_bits,
+  put_pointer(words ? word_type : std::uint8_t{byte_type}, words ? word_bits : byte_bits,
               words ? memory.size / sizeof(std::uint32_t) : memory.size, memory.address,
               memory.deallocate != 0, out);
 }
