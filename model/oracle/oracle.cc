@@ -44,10 +44,24 @@ struct Run {
   StepResult last;              // what came of that event
 };
 
-Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t states_max,
-        std::vector<ExplainedEvent>* explanation = nullptr) {
+// Of each thread the return that comes next after each event; nullptr where something else does.
+std::vector<Upcoming> upcoming_returns(const Trace& trace) {
+  std::vector<Upcoming> result(trace.events.size());
+  Upcoming next = {};
+  for (std::size_t event = trace.events.size(); event > 0; --event) {
+    result[event - 1] = next;
+    const Label& label = trace.events[event - 1];
+    if (label.thread < limits::threads)
+      next[label.thread] = label.kind == LabelKind::return_ ? &label : nullptr;
+  }
+  return result;
+}
+
+// With `upcoming`, a call may take effect before its return is seen.
+Run run_once(const Trace& trace, const Rules& rules, const StateSet& states, std::size_t states_max,
+             const std::vector<Upcoming>* upcoming, std::vector<ExplainedEvent>* explanation) {
   Run result;
-  result.states = std::move(states);
+  result.states = states;
   for (; result.event < trace.events.size(); ++result.event) {
     const Label& label = trace.events[result.event];
     if (label.thread >= limits::threads) {
@@ -56,7 +70,8 @@ Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t sta
       break;
     }
     if (explanation != nullptr) result.states.clear_clauses();
-    StepResult step = step_all(rules, result.states, label, states_max);
+    const Upcoming* returns = upcoming == nullptr ? nullptr : &(*upcoming)[result.event];
+    StepResult step = step_all(rules, result.states, label, states_max, returns);
     result.consulted |= step.consulted;
     if (step.next.empty() || step.limit == "states_max") {
       result.last = std::move(step);
@@ -73,6 +88,22 @@ Run run(const Trace& trace, const Rules& rules, StateSet states, std::size_t sta
     explanation->push_back(std::move(line));
   }
   return result;
+}
+
+bool has_several_threads(const Trace& trace) {
+  return std::ranges::any_of(trace.events, [&](const Label& label) { return label.thread != trace.main; });
+}
+
+// That a call's effect comes before its return is rarely needed and costs many states: so it is looked for
+// only where the trace is rejected without it.
+Run run(const Trace& trace, const Rules& rules, const StateSet& states, std::size_t states_max,
+        std::vector<ExplainedEvent>* explanation = nullptr) {
+  Run result = run_once(trace, rules, states, states_max, nullptr, explanation);
+  const bool rejected = result.ended && result.last.limit.empty() && result.last.unspecified.empty();
+  if (!rejected || !has_several_threads(trace)) return result;
+  const std::vector<Upcoming> upcoming = upcoming_returns(trace);
+  if (explanation != nullptr) explanation->clear();
+  return run_once(trace, rules, states, states_max, &upcoming, explanation);
 }
 
 // What cannot be judged from the first event on: beyond a limit, or of another kernel. Empty if it can.
@@ -111,7 +142,7 @@ struct Flipped {
 Run run_under(const Trace& trace, const Rules& rules, const SwitchVector& vector, std::size_t states_max) {
   StateSet states;
   states.insert({initial_state(trace.main), vector, {}});
-  return run(trace, rules, std::move(states), states_max);
+  return run(trace, rules, states, states_max);
 }
 
 std::vector<Switch> switches_of(std::uint32_t bits) {

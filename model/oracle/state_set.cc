@@ -28,9 +28,34 @@ void collect(StepResult& result, std::vector<Node>& found) {
   found.clear();
 }
 
+// The node, once more, with `label` seen of a thread that has done before what it tells.
+void see_return(StepResult& result, const Node& node, ThreadId thread) {
+  Node seen = node;
+  seen.state.threads[thread].returned = 0;
+  result.next.insert(seen);
+}
+
+// What threads other than `than` have done already, that will return as `upcoming` says.
+void return_early(StepResult& result, const Rules& rules, const Node& node, const Upcoming& upcoming,
+                  ThreadId than, std::vector<Node>& found) {
+  for (ThreadId thread = 0; thread < limits::threads; ++thread) {
+    const Thread& on = node.state.threads[thread];
+    if (thread == than || upcoming[thread] == nullptr || on.returned != 0 || on.depth == 0) continue;
+    Moves moves = Moves::labelled_from(rules, node, *upcoming[thread], found);
+    system_moves(moves, thread);
+    result.consulted |= moves.consulted();
+    for (Node& next : found) next.state.threads[thread].returned = 1;
+    collect(result, found);
+  }
+}
+
 // The moves that `label` is from one node, into `result`.
 void step_node(StepResult& result, const Rules& rules, const Node& node, const Label& label, bool client,
                std::vector<Node>& found) {
+  if (node.state.threads[label.thread].returned != 0) {
+    if (label.kind == LabelKind::return_) see_return(result, node, label.thread);
+    return;
+  }
   Moves moves = Moves::labelled_from(rules, node, label, found);
   if (client || label.kind == LabelKind::quiescent) {
     client_move(moves, label);
@@ -98,7 +123,10 @@ void StateSet::clear_clauses() {
   for (Node& node : nodes_) node.clauses.reset();
 }
 
-StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max) {
+namespace {
+
+StepResult close(const Rules& rules, const StateSet& states, std::size_t states_max, const Upcoming* upcoming,
+                 ThreadId seen) {
   StepResult result;
   result.next = states;
   std::vector<Node> found;
@@ -108,21 +136,31 @@ StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t s
     silent_moves(moves);
     result.consulted |= moves.consulted();
     collect(result, found);
+    // A copy: the set grows meanwhile.
+    if (upcoming != nullptr) return_early(result, rules, Node(result.next[place]), *upcoming, seen, found);
     if (result.next.size() > states_max) result.limit = "states_max";
   }
   return result;
 }
 
-StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max) {
+}  // namespace
+
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max,
+                       const Upcoming* upcoming) {
+  return close(rules, states, states_max, upcoming, limits::threads);
+}
+
+StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max,
+                    const Upcoming* upcoming) {
   StepResult result;
   std::vector<Node> found;
   // What the client does commutes with silent moves, which can come later as well.
   const bool client = is_client_label(label, rules);
-  if (client || is_closed(rules, states, found, result.consulted)) {
+  if (client || (upcoming == nullptr && is_closed(rules, states, found, result.consulted))) {
     for (const Node& node : states.nodes()) step_node(result, rules, node, label, client, found);
     return result;
   }
-  const StepResult closed = tau_closure(rules, states, states_max);
+  const StepResult closed = close(rules, states, states_max, upcoming, label.thread);
   result.limit = closed.limit;
   result.consulted |= closed.consulted;
   for (const Node& node : closed.next.nodes()) step_node(result, rules, node, label, client, found);

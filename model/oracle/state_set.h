@@ -1,11 +1,13 @@
 // The set of states a system under test may be in: nodes without duplicates, in a fixed order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "model/step/moves.h"
+#include "model/vocabulary/limits.h"
 
 namespace portunus::model {
 
@@ -37,10 +39,18 @@ struct StepResult {
   std::string_view unspecified;  // why the specification says nothing, or empty
 };
 
-// All states that silent moves lead to, those given included. Stops at `states_max` nodes and says so.
-StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max);
+// For each thread the return that is the next to be heard of it; nullptr where that is something else. A call
+// takes effect at some moment before its return is seen, and where threads are preempted others may see it
+// first.
+using Upcoming = std::array<const Label*, limits::threads>;
+
+// All states that silent moves lead to, those given included: with `upcoming`, also those in which a thread
+// has done already what its return will tell. Stops at `states_max` nodes and says so.
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max,
+                       const Upcoming* upcoming = nullptr);
 // The states after `label`, silent moves before it included.
-StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max);
+StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max,
+                    const Upcoming* upcoming = nullptr);
 // The labels on offer to the thread, without duplicates.
 std::vector<Offer> offers(const Rules& rules, const StateSet& closed, ThreadId thread);
 

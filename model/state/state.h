@@ -125,7 +125,8 @@ struct Thread {
 
   Life life;
   std::uint8_t depth;
-  std::uint8_t unused[2];
+  std::uint8_t returned;  // 1: all that its call does has been done; its return is yet to be seen
+  std::uint8_t unused;
   Frame frames[limits::frames];
 };
 
