@@ -10,9 +10,13 @@
 namespace portunus::gnumach {
 namespace {
 
-// All that the guest says.
+// All that the guest says; nothing on a machine that has no way to Debian's packages.
 std::string run_layer_guest(std::uint64_t schedule) {
   const Image image = make_image(PORTUNUS_BUILD);
+  if (image.error.find("cannot be downloaded") != std::string::npos) {
+    MESSAGE(image.error);
+    return {};
+  }
   REQUIRE_MESSAGE(image.error.empty(), image.error);
   MachineOptions options;
   options.image = image.directory / "layer";
@@ -22,10 +26,12 @@ std::string run_layer_guest(std::uint64_t schedule) {
   std::string bytes;
   while (machine.listen(bytes) == Machine::Heard::output) said += bytes;
   CHECK_MESSAGE(machine.ended_well(), "the console's last words: ", machine.last_words());
+  CHECK(!said.empty());
   return said;
 }
 
 void check_report(const std::string& said) {
+  if (said.empty()) return;
   std::istringstream lines(said);
   int passed = 0;
   std::string line;
