@@ -28,13 +28,6 @@ void collect(StepResult& result, std::vector<Node>& found) {
   found.clear();
 }
 
-// The node, once more, with `label` seen of a thread that has done before what it tells.
-void see_return(StepResult& result, const Node& node, ThreadId thread) {
-  Node seen = node;
-  seen.state.threads[thread].returned = 0;
-  result.next.insert(seen);
-}
-
 // What threads other than `than` have done already, that will return as `upcoming` says.
 void return_early(StepResult& result, const Rules& rules, const Node& node, const Upcoming& upcoming,
                   ThreadId than, std::vector<Node>& found) {
@@ -49,12 +42,21 @@ void return_early(StepResult& result, const Rules& rules, const Node& node, cons
   }
 }
 
+// The states one silent move away from the node, into `found`.
+void find_silent(StepResult& result, const Rules& rules, const Node& node, std::vector<Node>& found) {
+  Moves moves = Moves::silent_from(rules, node, found);
+  silent_moves(moves);
+  result.consulted |= moves.consulted();
+}
+
 // The moves that `label` is from one node, into `result`.
 void step_node(StepResult& result, const Rules& rules, const Node& node, const Label& label, bool client,
                std::vector<Node>& found) {
   if (node.state.threads[label.thread].returned != 0) {
-    if (label.kind == LabelKind::return_) see_return(result, node, label.thread);
-    return;
+    if (label.kind != LabelKind::return_) return;
+    found.push_back(node);
+    found.back().state.threads[label.thread].returned = 0;
+    return collect(result, found);
   }
   Moves moves = Moves::labelled_from(rules, node, label, found);
   if (client || label.kind == LabelKind::quiescent) {
@@ -68,16 +70,16 @@ void step_node(StepResult& result, const Rules& rules, const Node& node, const L
   collect(result, found);
 }
 
-// Whether the set is one node from which no silent move leads: then it is its own closure.
-bool is_closed(const Rules& rules, const StateSet& states, std::vector<Node>& found,
-               std::uint32_t& consulted) {
-  if (states.size() != 1) return false;
-  Moves moves = Moves::silent_from(rules, states[0], found);
-  silent_moves(moves);
-  consulted |= moves.consulted();
-  const bool closed = found.empty();
-  found.clear();
-  return closed;
+// Adds what silent moves lead to from the nodes from `place` on.
+void close_from(std::size_t place, StepResult& result, const Rules& rules, std::size_t states_max,
+                const Upcoming* upcoming, ThreadId seen, std::vector<Node>& found) {
+  for (; place < result.next.size() && result.limit.empty(); ++place) {
+    find_silent(result, rules, result.next[place], found);
+    collect(result, found);
+    // A copy: the set grows meanwhile.
+    if (upcoming != nullptr) return_early(result, rules, Node(result.next[place]), *upcoming, seen, found);
+    if (result.next.size() > states_max) result.limit = "states_max";
+  }
 }
 
 }  // namespace
@@ -123,47 +125,34 @@ void StateSet::clear_clauses() {
   for (Node& node : nodes_) node.clauses.reset();
 }
 
-namespace {
-
-StepResult close(const Rules& rules, const StateSet& states, std::size_t states_max, const Upcoming* upcoming,
-                 ThreadId seen) {
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max) {
   StepResult result;
   result.next = states;
   std::vector<Node> found;
-  for (std::size_t place = 0; place < result.next.size() && result.limit.empty(); ++place) {
-    const Node& node = result.next[place];
-    Moves moves = Moves::silent_from(rules, node, found);
-    silent_moves(moves);
-    result.consulted |= moves.consulted();
-    collect(result, found);
-    // A copy: the set grows meanwhile.
-    if (upcoming != nullptr) return_early(result, rules, Node(result.next[place]), *upcoming, seen, found);
-    if (result.next.size() > states_max) result.limit = "states_max";
-  }
+  close_from(0, result, rules, states_max, nullptr, limits::threads, found);
   return result;
-}
-
-}  // namespace
-
-StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max,
-                       const Upcoming* upcoming) {
-  return close(rules, states, states_max, upcoming, limits::threads);
 }
 
 StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max,
                     const Upcoming* upcoming) {
   StepResult result;
+  StepResult closed;
   std::vector<Node> found;
   // What the client does commutes with silent moves, which can come later as well.
   const bool client = is_client_label(label, rules);
-  if (client || (upcoming == nullptr && is_closed(rules, states, found, result.consulted))) {
-    for (const Node& node : states.nodes()) step_node(result, rules, node, label, client, found);
-    return result;
+  // One node from which no silent move leads is its own closure, and is stepped where it is.
+  const bool alone = !client && upcoming == nullptr && states.size() == 1;
+  if (alone) find_silent(closed, rules, states[0], found);
+  const bool open = alone ? !found.empty() : !client;
+  if (open) {
+    closed.next = states;
+    collect(closed, found);
+    close_from(alone ? 1 : 0, closed, rules, states_max, upcoming, label.thread, found);
   }
-  const StepResult closed = close(rules, states, states_max, upcoming, label.thread);
   result.limit = closed.limit;
-  result.consulted |= closed.consulted;
-  for (const Node& node : closed.next.nodes()) step_node(result, rules, node, label, client, found);
+  result.consulted = closed.consulted;
+  for (const Node& node : (open ? closed.next : states).nodes())
+    step_node(result, rules, node, label, client, found);
   return result;
 }
 

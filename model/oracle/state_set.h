@@ -44,11 +44,10 @@ struct StepResult {
 // first.
 using Upcoming = std::array<const Label*, limits::threads>;
 
-// All states that silent moves lead to, those given included: with `upcoming`, also those in which a thread
-// has done already what its return will tell. Stops at `states_max` nodes and says so.
-StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max,
-                       const Upcoming* upcoming = nullptr);
-// The states after `label`, silent moves before it included.
+// All states that silent moves lead to, those given included. Stops at `states_max` nodes and says so.
+StepResult tau_closure(const Rules& rules, const StateSet& states, std::size_t states_max);
+// The states after `label`, silent moves before it included: with `upcoming`, also what other threads have
+// done before their returns tell it.
 StepResult step_all(const Rules& rules, const StateSet& states, const Label& label, std::size_t states_max,
                     const Upcoming* upcoming = nullptr);
 // The labels on offer to the thread, without duplicates.

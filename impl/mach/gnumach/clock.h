@@ -9,6 +9,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "impl/mach/gnumach/thread.h"
+
 namespace portunus::gnumach {
 
 using Time = std::uint64_t;  // nanoseconds
@@ -20,11 +22,11 @@ inline constexpr std::uint32_t tick_milliseconds = 10;
 // What is said of the whole task, to its own threads and to the one who watches it: the object stands on a
 // page of its own, which both can see.
 struct alignas(4096) TaskStatus {
-  std::atomic<std::uint32_t> activity{0};      // grows with everything that a thread does
-  std::atomic<std::uint32_t> timed_waits{0};   // threads that wait for a deadline
-  std::atomic<std::uint32_t> polls{0};         // threads in wait_for_others() or settle()
-  std::atomic<std::uint32_t> settling{0};      // those in settle(): time stands still
-  std::atomic<std::int32_t> numbers[64] = {};  // of the threads, by their slots (thread.h)
+  std::atomic<std::uint32_t> activity{0};               // grows with everything that a thread does
+  std::atomic<std::uint32_t> timed_waits{0};            // threads that wait for a deadline
+  std::atomic<std::uint32_t> polls{0};                  // threads in wait_for_others() or settle()
+  std::atomic<std::uint32_t> settling{0};               // those in settle(): time stands still
+  std::atomic<std::int32_t> numbers[threads_max] = {};  // of the threads, by their slots (thread.h)
 };
 extern constinit TaskStatus task_status;
 

@@ -24,7 +24,8 @@ struct Waiting {
   std::uint32_t count;
 };
 
-// All of it under the layer's lock.
+// The lock of all of it: held for moments, by a thread that does not block meanwhile.
+std::uint32_t members_word = unlocked_word;
 std::vector<Member> members;
 std::vector<Waiting> waiting;
 
@@ -112,7 +113,7 @@ Code check(Name port, Name set) {
 }  // namespace
 
 Code insert_member(Name port, Name set) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   if (const Code code = check(port, set); code != success) return code;
   if (is_member(port, set)) return already_in_set;
   members.push_back({port, set});
@@ -121,7 +122,7 @@ Code insert_member(Name port, Name set) {
 }
 
 Code extract_member(Name port, Name set) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   if (const Code code = check(port, set); code != success) return code;
   if (!forget([&](const Member& member) { return member.port == port && member.set == set; }))
     return not_in_set;
@@ -130,7 +131,7 @@ Code extract_member(Name port, Name set) {
 }
 
 Code move_member(Name port, Name set) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   if (set == null_name) {
     const std::uint32_t type = type_of(port);
     if (type == 0) return invalid_name;
@@ -146,21 +147,21 @@ Code move_member(Name port, Name set) {
 }
 
 std::uint32_t sets_of(Name port) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   std::uint32_t count = 0;
   for (const Member& member : members) count += member.port == port ? 1 : 0;
   return count;
 }
 
 void forget_if_gone(Name name) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   if (!is_member_of_any(name)) return;
   if ((type_of(name) & type_bit(receive_right)) != 0) return;
   forget([&](const Member& member) { return member.port == name; });
 }
 
 void prepare_end_of_set(Name name) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   std::vector<Name> ports;
   for (const Member& member : members)
     if (member.set == name) ports.push_back(member.port);
@@ -169,7 +170,7 @@ void prepare_end_of_set(Name name) {
 }
 
 Wait::Wait(Name name) : name_(name) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   if (Waiting* wait = find_waiting(name))
     ++wait->count;
   else
@@ -178,7 +179,7 @@ Wait::Wait(Name name) : name_(name) {
 }
 
 Wait::~Wait() {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   Waiting* const wait = find_waiting(name_);
   if (--wait->count > 0) return;
   *wait = waiting.back();
@@ -187,7 +188,7 @@ Wait::~Wait() {
 }
 
 Code Wait::poll(MessageHeader* message, std::uint32_t options, std::uint32_t size) {
-  const LayerLock lock;
+  const WordLock lock(members_word);
   take_home(name_);
   return kernel_mach_msg(message, options | receive_timeout_option, 0, size, name_, 0, null_name);
 }

@@ -27,14 +27,6 @@ std::uintptr_t chunk_end = 0;
 std::size_t taken = 0;
 std::uint32_t heap_word = unlocked_word;
 
-class HeapLock {
- public:
-  HeapLock() { lock_word(heap_word); }
-  ~HeapLock() { unlock_word(heap_word); }
-  HeapLock(const HeapLock&) = delete;
-  HeapLock& operator=(const HeapLock&) = delete;
-};
-
 std::size_t size_of_class(std::uint32_t size_class) {
   return std::size_t{1} << size_class;
 }
@@ -68,7 +60,7 @@ void* allocate_memory(std::size_t size) {
   std::uint32_t size_class = class_first;
   while (size_class <= class_last && size_of_class(size_class) - sizeof(Block) < size) ++size_class;
   if (size_class > class_last) return nullptr;
-  const HeapLock lock;
+  const WordLock lock(heap_word);
   Block* block = free_blocks[size_class];
   if (block != nullptr)
     free_blocks[size_class] = block->next;
@@ -84,7 +76,7 @@ void free_memory(void* memory) {
   if (memory == nullptr) return;
   Block* const block = static_cast<Block*>(memory) - 1;
   std::memset(memory, freed_pattern, size_of_class(block->size_class) - sizeof(Block));
-  const HeapLock lock;
+  const WordLock lock(heap_word);
   block->next = free_blocks[block->size_class];
   free_blocks[block->size_class] = block;
 }

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::int32_t broadcast = 8;  // wakes all that wait at the address
 
-std::uint32_t layer_word = unlocked_word;
-
 std::uintptr_t address_of(const std::uint32_t& word) {
   return reinterpret_cast<std::uintptr_t>(&word);
 }
@@ -34,14 +32,6 @@ void lock_word(std::uint32_t& word) {
 void unlock_word(std::uint32_t& word) {
   const std::atomic_ref<std::uint32_t> state(word);
   if (state.exchange(unlocked_word, std::memory_order_release) == contended_word) wake_word(word, false);
-}
-
-LayerLock::LayerLock() {
-  lock_word(layer_word);
-}
-
-LayerLock::~LayerLock() {
-  unlock_word(layer_word);
 }
 
 }  // namespace portunus::gnumach

@@ -15,13 +15,15 @@ void unlock_word(std::uint32_t& word);
 void wait_on_word(std::uint32_t& word, std::uint32_t value);
 void wake_word(std::uint32_t& word, bool all);
 
-// The layer's own lock: held for moments, by a thread that does not block meanwhile.
-class LayerLock {
+class WordLock {
  public:
-  LayerLock();
-  ~LayerLock();
-  LayerLock(const LayerLock&) = delete;
-  LayerLock& operator=(const LayerLock&) = delete;
+  explicit WordLock(std::uint32_t& word) : word_(word) { lock_word(word_); }
+  ~WordLock() { unlock_word(word_); }
+  WordLock(const WordLock&) = delete;
+  WordLock& operator=(const WordLock&) = delete;
+
+ private:
+  std::uint32_t& word_;
 };
 
 }  // namespace portunus::gnumach

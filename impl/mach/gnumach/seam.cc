@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "impl/mach/at_exit.h"
 #include "impl/mach/gnumach/clock.h"
 #include "impl/mach/gnumach/log.h"
 #include "impl/mach/gnumach/memory.h"
@@ -16,7 +17,7 @@ namespace {
 using gnumach::current_thread;
 
 std::uintptr_t seam_word = 0;
-void (*at_exit_callbacks[thread_keys])(std::uintptr_t) = {};
+AtExitCallbacks at_exit_callbacks = {};
 
 // A Mutex's owner is the address of the Thread that holds it.
 std::uintptr_t identity() {
@@ -70,7 +71,7 @@ bool start_background_thread(void (*entry)(void*), void* argument) {
 }
 
 bool is_main_thread() {
-  return current_thread().main;
+  return current_thread().number == gnumach::main_number;
 }
 
 void set_at_exit(ThreadKey key, void (*at_exit)(std::uintptr_t)) {
@@ -114,15 +115,7 @@ void trap() {
 namespace portunus::gnumach {
 
 void run_at_exit(Thread& thread) {
-  // A callback may set a word anew; as POSIX does, this is humoured a few times only.
-  constexpr int rounds = 4;
-  for (int round = 0; round < rounds; ++round) {
-    for (std::size_t key = 0; key < thread.data.size(); ++key) {
-      const std::uintptr_t word = thread.data[key];
-      thread.data[key] = 0;
-      if (word != 0 && seam::at_exit_callbacks[key] != nullptr) seam::at_exit_callbacks[key](word);
-    }
-  }
+  seam::run_at_exit(thread.data, seam::at_exit_callbacks);
 }
 
 }  // namespace portunus::gnumach

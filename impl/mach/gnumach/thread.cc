@@ -45,35 +45,13 @@ Thread& new_thread(int slot, int number) {
   return *thread;
 }
 
-[[noreturn]] void run_thread(Thread* thread) {
+void run_thread(void* argument) {
+  auto* const thread = static_cast<Thread*>(argument);
   thread->entry(thread->argument);
   run_at_exit(*thread);
   task_status.activity.fetch_add(1);
   slots[slot_of(reinterpret_cast<std::uintptr_t>(thread) - 1)].store(ended_slot);
   for (;;) kernel_thread_terminate(thread->port);
-}
-
-// Lets the new kernel thread begin in run_thread(thread), on its stack.
-bool launch(Thread& thread, int slot) {
-  Registers registers = {};
-  std::uint32_t words = registers_words;
-  auto* state = reinterpret_cast<std::uint32_t*>(&registers);
-  if (kernel_thread_get_state(thread.port, registers_flavor, state, &words) != 0) return false;
-  auto* top = reinterpret_cast<std::uintptr_t*>(stack_top(slot));
-  top[0] = reinterpret_cast<std::uintptr_t>(&run_thread);
-  top[1] = reinterpret_cast<std::uintptr_t>(&thread);
-  registers.eip = reinterpret_cast<std::uintptr_t>(&portunus_thread_entry);
-  registers.uesp = reinterpret_cast<std::uintptr_t>(top);
-  return kernel_thread_set_state(thread.port, registers_flavor, state, words) == 0 &&
-         kernel_thread_resume(thread.port) == 0;
-}
-
-bool is_blocked(const Thread& thread) {
-  ThreadInfo info = {};
-  std::uint32_t words = basic_info_words;
-  const Code code =
-      kernel_thread_info(thread.port, basic_info, reinterpret_cast<std::int32_t*>(&info), &words);
-  return code != 0 || info.run_state == waiting_state;
 }
 
 }  // namespace
@@ -99,6 +77,30 @@ std::uintptr_t stack_top(int slot) {
   return (slot_begin(slot) + slot_size - sizeof(Thread) - 64) & ~std::uintptr_t{15};
 }
 
+void stack_entry(int slot, void (*entry)(void*), void* argument) {
+  auto* const top = reinterpret_cast<std::uintptr_t*>(stack_top(slot));
+  top[0] = reinterpret_cast<std::uintptr_t>(entry);
+  top[1] = reinterpret_cast<std::uintptr_t>(argument);
+}
+
+Code aim_thread(Name thread, int slot) {
+  Registers registers = {};
+  std::uint32_t words = registers_words;
+  auto* const state = reinterpret_cast<std::uint32_t*>(&registers);
+  if (const Code code = kernel_thread_get_state(thread, registers_flavor, state, &words); code != 0)
+    return code;
+  registers.eip = reinterpret_cast<std::uintptr_t>(&portunus_thread_entry);
+  registers.uesp = stack_top(slot);
+  return kernel_thread_set_state(thread, registers_flavor, state, words);
+}
+
+bool is_blocked(Name thread) {
+  ThreadInfo info = {};
+  std::uint32_t words = basic_info_words;
+  const Code code = kernel_thread_info(thread, basic_info, reinterpret_cast<std::int32_t*>(&info), &words);
+  return code != 0 || info.run_state == waiting_state;
+}
+
 void map_main_stack() {
   if (!map_stack(0)) seam::trap();
 }
@@ -106,8 +108,7 @@ void map_main_stack() {
 void begin_task() {
   own_task = null_name;
   slots[0].store(live_slot);
-  Thread& thread = new_thread(0, 0);
-  thread.main = true;
+  Thread& thread = new_thread(0, main_number);
   thread.port = kernel_thread_self();
   thread.reply_port = kernel_reply_port();  // while no name has been freed yet
 }
@@ -122,7 +123,8 @@ bool start_thread(int number, void (*entry)(void*), void* argument) {
   if (kernel_mach_port_allocate_name(task_self(), receive_right, thread.reply_port) != 0) return false;
   if (kernel_thread_create(task_self(), &thread.port) != 0) return false;
   thread.port = with_fresh_name(thread.port);
-  return launch(thread, slot);
+  stack_entry(slot, run_thread, &thread);
+  return aim_thread(thread.port, slot) == 0 && kernel_thread_resume(thread.port) == 0;
 }
 
 Name task_self() {
@@ -136,7 +138,7 @@ bool others_blocked() {
   for (int slot = 0; slot < threads_max; ++slot) {
     if (slots[slot].load() != live_slot) continue;
     const Thread& other = thread_in(slot);
-    if (&other != &me && !is_blocked(other)) return false;
+    if (&other != &me && !is_blocked(other.port)) return false;
   }
   return task_status.activity.load() == activity;
 }

@@ -22,7 +22,6 @@ struct Thread {
   Name port = null_name;        // the kernel's, for the thread
   Name reply_port = null_name;  // for remote procedure calls
   int number = 0;               // what current_thread_number() gives
-  bool main = false;
   std::array<std::uintptr_t, seam::thread_keys> data = {};
   std::uint32_t random = 0;  // where the schedule's next choice comes from
 
@@ -34,6 +33,7 @@ struct Thread {
   void* argument = nullptr;
 };
 
+inline constexpr int main_number = 0;
 // A thread that the system began for itself has this number.
 inline constexpr int background_number = -1;
 
@@ -44,6 +44,14 @@ int slot_of(std::uintptr_t stack_pointer);
 // The top of a slot's stack, below its Thread; what a new thread's stack pointer begins with.
 std::uintptr_t stack_top(int slot);
 Thread& thread_in(int slot);
+
+// Puts what a thread is to begin with on the slot's empty stack, which the calling task sees.
+void stack_entry(int slot, void (*entry)(void*), void* argument);
+// Lets a thread that has not run yet, of any task, begin with what is on that slot's stack.
+Code aim_thread(Name thread, int slot);
+
+// Whether the thread waits in the kernel, or has ended.
+bool is_blocked(Name thread);
 
 // Maps the stack of the main thread, slot 0, in the calling task, so that tasks made from it have it.
 void map_main_stack();

@@ -1,6 +1,7 @@
 // The seam on a hosted world.
 #include "impl/mach/seam.h"
 
+#include "impl/mach/at_exit.h"
 #include "impl/mach/hosted/thread_end.h"
 #include "impl/mach/hosted/world_state.h"
 
@@ -152,16 +153,7 @@ void trap() {
 namespace portunus::hosted {
 
 void run_at_exit(Thread& thread) {
-  // A callback may set a word anew; as POSIX does, this is humoured a few times only.
-  constexpr int rounds = 4;
-  const World::State& state = current_state();
-  for (int round = 0; round < rounds; ++round) {
-    for (std::size_t key = 0; key < thread.data.size(); ++key) {
-      const std::uintptr_t word = thread.data[key];
-      thread.data[key] = 0;
-      if (word != 0 && state.at_exit[key] != nullptr) state.at_exit[key](word);
-    }
-  }
+  seam::run_at_exit(thread.data, current_state().at_exit);
 }
 
 }  // namespace portunus::hosted

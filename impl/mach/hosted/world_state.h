@@ -1,16 +1,15 @@
 // The inside of a World, for the files that act on the current one: the Mach calls and the seam.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
 
+#include "impl/mach/at_exit.h"
 #include "impl/mach/hosted/kernel.h"
 #include "impl/mach/hosted/scheduler.h"
 #include "impl/mach/hosted/seam_memory.h"
 #include "impl/mach/hosted/world.h"
-#include "impl/mach/seam.h"
 
 namespace portunus::hosted {
 
@@ -24,7 +23,7 @@ struct World::State {
 
   SeamMemory memory;
   std::uintptr_t seam_word = 0;
-  std::array<void (*)(std::uintptr_t), seam::thread_keys> at_exit = {};
+  seam::AtExitCallbacks at_exit = {};
   std::unordered_map<const void*, WaitQueue> parked;  // who waits for a mutex or a once, by its address
 };
 

@@ -61,7 +61,8 @@ ThreadId told_thread(int number, ThreadId main) {
   return number < 1 || number > limits::threads ? main : static_cast<ThreadId>(number - 1);
 }
 
-void script_main(const Job* job) {
+void script_main(void* argument) {
+  const auto* const job = static_cast<const Job*>(argument);
   gnumach::set_schedule(job->schedule);
   gnumach::begin_task();
   const Parsed<Script> script = parse_script(job->script);

@@ -14,8 +14,9 @@ struct Job {
   std::uint32_t schedule = 0;
 };
 
-// The main thread of a task made for one job; tells `story` what happens, and ends the task.
-[[noreturn]] void script_main(const Job* job);
+// The main thread of a task made for one Job, which is its argument; tells `story` what happens, and ends the
+// task.
+[[noreturn]] void script_main(void* job);
 
 // The script's thread that a thread of the task with this number is; what is not the script's own is told of
 // `main`.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "impl/mach/gnumach/kernel/kernel.h"
+#include "impl/mach/gnumach/mutex.h"
 #include "model/vocabulary/limits.h"
 #include "model/vocabulary/text.h"
 
@@ -28,7 +29,7 @@ bool share_story() {
 }
 
 void Story::clear() {
-  word_.store(0);
+  word_ = gnumach::unlocked_word;
   committed_.store(0);
   lines_.store(0);
   last_thread_.store(limits::threads);
@@ -36,10 +37,9 @@ void Story::clear() {
   flooded_.store(false);
 }
 
-// The lock is held for a memcpy; who finds it taken gives way.
 bool Story::take(const Label& label) {
   const std::string line = print(label) + '\n';
-  while (word_.exchange(1, std::memory_order_acquire) != 0) gnumach::kernel_switch(0);
+  const gnumach::WordLock lock(word_);
   const std::uint32_t at = committed_.load(std::memory_order_relaxed);
   const bool room = lines_.load() + 1 < limits::events && line.size() <= capacity - at;
   if (room) {
@@ -50,7 +50,6 @@ bool Story::take(const Label& label) {
   } else {
     flooded_.store(true);
   }
-  word_.store(0, std::memory_order_release);
   return room;
 }
 

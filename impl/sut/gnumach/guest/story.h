@@ -36,7 +36,7 @@ class alignas(4096) Story final : public EventSink {
   ThreadId last_thread(ThreadId otherwise) const;
 
  private:
-  std::atomic<std::uint32_t> word_;  // a lock
+  std::uint32_t word_ = 0;  // a lock
   std::atomic<std::uint32_t> committed_;
   std::atomic<std::uint32_t> lines_;
   std::atomic<std::uint8_t> last_thread_;

@@ -12,8 +12,6 @@
 #include "model/vocabulary/limits.h"
 #include "model/vocabulary/text.h"
 
-extern "C" void portunus_thread_entry();
-
 namespace portunus::guest {
 namespace {
 
@@ -88,14 +86,16 @@ class ScriptTask {
     must(kernel_mach_port_allocate(task_self(), set_right, &both_));
     must(kernel_mach_port_move_member(task_self(), exceptions_, both_));
     must(kernel_mach_port_move_member(task_self(), deaths_, both_));
-    put_main_frame(job);
+    // The memory that the task is made from is the supervisor's own: its main thread finds its argument
+    // there.
+    stack_entry(0, script_main, const_cast<Job*>(&job));
     must(kernel_task_create(task_self(), 1, &task_));
     must(kernel_task_set_special_port(task_, exception_port, exceptions_));
     Name previous = null_name;
     must(kernel_mach_port_request_notification(task_self(), task_, dead_name_notification, 0, deaths_,
                                                make_send_once, &previous));
     must(kernel_thread_create(task_, &thread_));
-    aim_thread();
+    must(aim_thread(thread_, 0));
   }
 
   ~ScriptTask() {
@@ -136,23 +136,6 @@ class ScriptTask {
   }
 
  private:
-  // The memory that the task is made from is the supervisor's own: its main thread finds its arguments there.
-  static void put_main_frame(const Job& job) {
-    auto* top = reinterpret_cast<std::uintptr_t*>(stack_top(0));
-    top[0] = reinterpret_cast<std::uintptr_t>(&script_main);
-    top[1] = reinterpret_cast<std::uintptr_t>(&job);
-  }
-
-  void aim_thread() {
-    Registers registers = {};
-    std::uint32_t words = registers_words;
-    auto* state = reinterpret_cast<std::uint32_t*>(&registers);
-    must(kernel_thread_get_state(thread_, registers_flavor, state, &words));
-    registers.eip = reinterpret_cast<std::uintptr_t>(&portunus_thread_entry);
-    registers.uesp = stack_top(0);
-    must(kernel_thread_set_state(thread_, registers_flavor, state, words));
-  }
-
   std::optional<Label> end_of(const ExceptionMessage& message, ThreadId main) const {
     if (message.header.id == exception_message)
       return crash_label(thread_of_fault(message.thread, main), kind_of_exception(message.exception));
@@ -181,18 +164,11 @@ class ScriptTask {
     if (kernel_task_threads(task_, &threads, &count) != 0) return false;
     bool blocked = true;
     for (std::uint32_t at = 0; at < count; ++at) {
-      blocked = blocked && is_waiting(threads[at]);
+      blocked = blocked && is_blocked(threads[at]);
       kernel_mach_port_deallocate(task_self(), threads[at]);
     }
     kernel_vm_deallocate(task_self(), reinterpret_cast<std::uintptr_t>(threads), count * sizeof(Name));
     return blocked;
-  }
-
-  static bool is_waiting(Name thread) {
-    ThreadInfo info = {};
-    std::uint32_t words = basic_info_words;
-    return kernel_thread_info(thread, basic_info, reinterpret_cast<std::int32_t*>(&info), &words) == 0 &&
-           info.run_state == waiting_state;
   }
 
   Name exceptions_;
