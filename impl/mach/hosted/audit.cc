@@ -65,7 +65,7 @@ const char* audit_entry(Space& space, const Entry& entry) {
   if (entry.urefs > urefs_max) return "more user references than there can be";
   if (entry.request != 0 && !of_port) return "a request on a name without a port";
   if (entry.request != 0 && entry.port->active) {
-    const Request& request = entry.port->requests[entry.request - 1];
+    const Request& request = entry.port->requests[entry.request];
     if (request.space != &space || space.find(request.name) != &entry) return "a request is another name's";
   }
   return nullptr;

@@ -39,9 +39,10 @@ struct KernelObject {
 struct Request {
   Space* space = nullptr;  // nullptr: the slot is free
   mach_port_name_t name = 0;
-  Right notify;  // send-once
+  Right notify = {};  // send-once
   bool send_possible = false;
-  bool armed = false;  // a send-possible request that the next room in the queue satisfies
+  bool armed = false;           // a send-possible request that the next room in the queue satisfies
+  std::uint32_t next_free = 0;  // of a free slot, and of slot 0, which is never used: 0 ends the list
 };
 
 // Where a space holds the port's send right.
@@ -79,7 +80,7 @@ struct Port : Registered {
   MessageQueue queue;
   std::vector<PortSet*> sets;        // that it is a member of, in the order in which it came in
   std::vector<SendName> send_names;  // the names that send rights have
-  std::vector<Request> requests;     // a name's entry holds the slot's index + 1
+  std::vector<Request> requests;     // a name's entry holds the slot's index
   Right no_senders_request;          // send-once, or null
   Right port_destroyed_request;      // send-once, or null
 };

@@ -17,12 +17,26 @@ Requested refuse(Kernel& kernel, Right notify, kern_return_t code) {
   return Requested{code, {}};
 }
 
-Request& free_slot(Port& port, Entry& entry) {
-  auto slot = std::find_if(port.requests.begin(), port.requests.end(),
-                           [](const Request& request) { return request.space == nullptr; });
-  if (slot == port.requests.end()) slot = port.requests.insert(slot, Request{});
-  entry.request = static_cast<std::uint32_t>(slot - port.requests.begin()) + 1;
-  return *slot;
+// Makes the slot the next to be taken.
+void free_slot(Port& port, std::uint32_t slot) {
+  port.requests[slot] = Request{.next_free = port.requests[0].next_free};
+  port.requests[0].next_free = slot;
+}
+
+// The table doubles, and of its new slots the last is taken first. Who asks in what order shows when the port
+// dies: requests are satisfied in the order of their slots (facts mach-xnu 3).
+void grow(Port& port) {
+  const auto size = static_cast<std::uint32_t>(port.requests.size());
+  port.requests.resize(size == 0 ? 2 : std::size_t{size} * 2);
+  for (std::uint32_t slot = std::max(size, 1u); slot < port.requests.size(); ++slot) free_slot(port, slot);
+}
+
+Request& take_slot(Port& port, Entry& entry) {
+  if (port.requests.empty() || port.requests[0].next_free == 0) grow(port);
+  entry.request = port.requests[0].next_free;
+  Request& request = port.requests[entry.request];
+  port.requests[0].next_free = request.next_free;
+  return request;
 }
 
 // A name that is dead already: nothing can be registered any more.
@@ -54,7 +68,7 @@ Requested request_on_name(Kernel& kernel, Space& space, mach_port_name_t name, b
     notify_send_possible(kernel, notify, name);
     return Requested{KERN_SUCCESS, previous};
   }
-  free_slot(port, *entry) = Request{
+  take_slot(port, *entry) = Request{
       .space = &space, .name = name, .notify = notify, .send_possible = send_possible, .armed = armed};
   return Requested{KERN_SUCCESS, previous};
 }
@@ -86,10 +100,10 @@ Requested request_port_destroyed(Kernel& kernel, Space& space, mach_port_name_t 
 
 Right withdraw_request(Port& port, Entry& entry) {
   if (entry.request == 0) return Right{};
-  Request& request = port.requests[entry.request - 1];
+  const Right notify = port.requests[entry.request].notify;
+  free_slot(port, entry.request);
   entry.request = 0;
-  request.space = nullptr;
-  return take(request.notify);
+  return notify;
 }
 
 Requested request_notification(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_id_t message,
@@ -109,10 +123,10 @@ Requested request_notification(Kernel& kernel, Space& space, mach_port_name_t na
 }
 
 void satisfy_send_possible_requests(Kernel& kernel, Port& port) {
-  for (std::size_t slot = 0; slot < port.requests.size(); ++slot) {
+  for (std::uint32_t slot = 0; slot < port.requests.size(); ++slot) {
     const Request request = port.requests[slot];
-    if (request.space == nullptr || !request.armed) continue;
-    port.requests[slot] = Request{};
+    if (!request.armed) continue;
+    free_slot(port, slot);
     request.space->find(request.name)->request = 0;
     notify_send_possible(kernel, request.notify, request.name);
   }
@@ -121,7 +135,7 @@ void satisfy_send_possible_requests(Kernel& kernel, Port& port) {
 void arm_send_possible_request(Space& space, mach_port_name_t name, Port& port) {
   const Entry* const entry = space.find(name);
   if (entry == nullptr || entry->port != &port || entry->request == 0) return;
-  Request& request = port.requests[entry->request - 1];
+  Request& request = port.requests[entry->request];
   request.armed = request.send_possible;
 }
 

@@ -30,7 +30,7 @@ struct Entry {
   mach_port_type_t type = MACH_PORT_TYPE_NONE;
   std::uint8_t generation = 0;
   mach_port_urefs_t urefs = 0;  // of SEND, SEND_ONCE (always 1) and DEAD_NAME
-  std::uint32_t request = 0;    // the slot of the port's request table, + 1
+  std::uint32_t request = 0;    // the slot of the port's request table; 0 is none
   Port* port = nullptr;
   PortSet* set = nullptr;
 };

@@ -112,14 +112,14 @@ TEST_CASE("null and dead have no limits and no requests; else the receive right 
   }
 }
 
-TEST_CASE("the size of the request table") {
+TEST_CASE("the size of the request table: none, or 2, 4, 8 slots, the first of which is not used") {
   in_world([] {
-    const Name port = make(Kind::RS1).name;
-    CHECK(get(port, MACH_PORT_DNREQUESTS_SIZE).words[0] == 0);
-    Name previous = MACH_PORT_NULL;
-    REQUIRE(mach_port_request_notification(task(), port, MACH_NOTIFY_DEAD_NAME, 0, receive_right(),
-                                           MACH_MSG_TYPE_MAKE_SEND_ONCE, &previous) == OK);
-    CHECK(get(port, MACH_PORT_DNREQUESTS_SIZE).words[0] == 1);
+    const Name port = receive_right();
+    const Name notify = receive_right();
+    for (const integer_t size : {0, 2, 4, 4, 8}) {
+      CHECK(get(port, MACH_PORT_DNREQUESTS_SIZE).words[0] == size);
+      REQUIRE(request(send_once(port), MACH_NOTIFY_DEAD_NAME, notify) == OK);
+    }
   });
 }
 
@@ -205,6 +205,63 @@ TEST_CASE("error codes have texts, unknown ones too") {
   CHECK(std::strcmp(mach_error_string(255), "unknown error code") == 0);
   CHECK(std::strcmp(mach_error_string(0x10003fff), "(ipc/?) unknown error code") == 0);
   CHECK(std::strcmp(mach_error_string(0x30000000), "unknown error system") == 0);
+}
+
+TEST_CASE("the receive status, word by word") {
+  in_world([] {
+    const Name port = make(Kind::RS3).name;
+    const auto words = [&] {
+      const Told told = get(port, MACH_PORT_RECEIVE_STATUS);
+      return std::vector<integer_t>(told.words, told.words + told.count);
+    };
+    // set, seqno, mscount, qlimit, msgcount, sorights, srights, pdrequest, nsrequest, flags
+    CHECK(words() == std::vector<integer_t>{0, 0, 3, 5, 0, 0, 1, 0, 0, 0});
+    for (int made = 0; made < 3; ++made) send_once(port);
+    REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND_ONCE) == MACH_MSG_SUCCESS);
+    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == MACH_MSG_SUCCESS);
+    Message message;
+    REQUIRE(receive(port, message) == MACH_MSG_SUCCESS);
+    REQUIRE(mach_port_insert_member(task(), port, port_set()) == OK);
+    REQUIRE(request(port, MACH_NOTIFY_PORT_DESTROYED, receive_right()) == OK);
+    REQUIRE(request(port, MACH_NOTIFY_NO_SENDERS, receive_right()) == OK);
+    REQUIRE(mach_port_guard(task(), port, 7, FALSE) == OK);
+    REQUIRE(set_limit(port, 9) == OK);
+    CHECK(words() == std::vector<integer_t>{1, 1, 3, 9, 1, 3, 1, 1, 1, 2});
+    REQUIRE(mach_port_unguard(task(), port, 7) == OK);
+    REQUIRE(mach_port_guard(task(), port, 7, TRUE) == OK);
+    CHECK(words().back() == 6);
+  });
+}
+
+TEST_CASE("neither sets nor refusals change the sequence number; a receive right's move begins it anew") {
+  in_world([] {
+    const Name port = receive_right();
+    const Name a = port_set();
+    const Name b = port_set();
+    for (int sent = 0; sent < 4; ++sent) REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND) == MACH_MSG_SUCCESS);
+    Message message;
+    REQUIRE(receive(port, message) == MACH_MSG_SUCCESS);
+    REQUIRE(receive(port, message) == MACH_MSG_SUCCESS);
+    REQUIRE(mach_port_insert_member(task(), port, a) == OK);
+    CHECK(status(port).mps_seqno == 2);
+    REQUIRE(mach_port_move_member(task(), port, b) == OK);
+    CHECK(status(port).mps_seqno == 2);
+    REQUIRE(mach_port_extract_member(task(), port, b) == OK);
+    CHECK(status(port).mps_seqno == 2);
+    CHECK(mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_LARGE, 0, 8, port, 0, 0) == MACH_RCV_TOO_LARGE);
+    CHECK(status(port).mps_seqno == 2);
+    REQUIRE(set_limit(port, 1) == OK);
+    CHECK(send_to(port, MACH_MSG_TYPE_MAKE_SEND) == MACH_SEND_TIMED_OUT);
+    CHECK(status(port).mps_seqno == 2);
+    const Name carrier = receive_right();
+    message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    REQUIRE(send(message) == MACH_MSG_SUCCESS);
+    REQUIRE(receive(carrier, message) == MACH_MSG_SUCCESS);
+    const mach_port_status_t moved = status(message.ports[0].name);
+    CHECK(moved.mps_seqno == 0);
+    CHECK(moved.mps_mscount == 0);
+    CHECK(moved.mps_msgcount == 2);
+  });
 }
 
 }  // namespace portunus::props

@@ -203,4 +203,27 @@ TEST_CASE("an immovable receive right stays where it is") {
   });
 }
 
+TEST_CASE("any receive right that moves drops its guard, strict or not, inserted or sent") {
+  for (const bool strict : {false, true}) {
+    for (const bool inserted : {false, true}) {
+      CAPTURE(strict);
+      CAPTURE(inserted);
+      in_world([&] {
+        const Name port = guarded(Kind::RS1, strict);
+        if (inserted) {
+          CHECK(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MOVE_RECEIVE) == OK);
+        } else {
+          const Name carrier = receive_right();
+          Message message =
+              message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
+          REQUIRE(send(message) == MACH_MSG_SUCCESS);
+          REQUIRE(receive(carrier, message) == MACH_MSG_SUCCESS);
+        }
+        CHECK(status(port).mps_flags == 0);
+        CHECK(mach_port_destroy(task(), port) == OK);
+      });
+    }
+  }
+}
+
 }  // namespace portunus::props

@@ -212,4 +212,70 @@ TEST_CASE("a receive right that moves in a message leaves its sets") {
   });
 }
 
+TEST_CASE("a port in three sets is taken out of any of them") {
+  for (const std::size_t taken : {0u, 1u, 2u}) {
+    CAPTURE(taken);
+    in_world([&] {
+      const Name port = receive_right();
+      const Name sets[3] = {port_set(), port_set(), port_set()};
+      for (const Name set : sets) REQUIRE(insert(port, set) == OK);
+      CHECK(extract(port, sets[taken]) == OK);
+      CHECK(extract(port, sets[taken]) == KERN_NOT_IN_SET);
+      send_ids(port, {1});
+      CHECK(drain(sets[taken]).empty());
+      CHECK(drain(sets[(taken + 1) % 3]) == std::vector<mach_msg_id_t>{1});
+    });
+  }
+}
+
+TEST_CASE("a port that moves to a set, or to none, leaves all others") {
+  for (const bool to_none : {false, true}) {
+    in_world([&] {
+      const Name port = receive_right();
+      const Name sets[3] = {port_set(), port_set(), port_set()};
+      for (const Name set : sets) REQUIRE(insert(port, set) == OK);
+      CHECK(move(port, to_none ? MACH_PORT_NULL : sets[1]) == OK);
+      CHECK(extract(port, sets[0]) == KERN_NOT_IN_SET);
+      CHECK(extract(port, sets[2]) == KERN_NOT_IN_SET);
+      CHECK(extract(port, sets[1]) == (to_none ? KERN_NOT_IN_SET : OK));
+    });
+  }
+}
+
+TEST_CASE("of members that were linked with messages, the first linked is served first") {
+  in_world([] {
+    const Name a = receive_right();
+    const Name b = receive_right();
+    const Name c = receive_right();
+    const Name set = port_set();
+    REQUIRE(insert(c, set) == OK);
+    send_ids(a, {11, 12});
+    send_ids(b, {21, 22});
+    REQUIRE(insert(b, set) == OK);
+    REQUIRE(insert(a, set) == OK);
+    send_ids(c, {31});
+    CHECK(drain(set) == std::vector<mach_msg_id_t>{21, 11, 31, 22, 12});
+  });
+}
+
+TEST_CASE("a message for which threads wait at the port and at its set goes to the one at the port") {
+  in_world([] {
+    const Name port = receive_right();
+    const Name set = port_set();
+    REQUIRE(insert(port, set) == OK);
+    mach_msg_return_t codes[2] = {-1, -1};
+    for (const int waiter : {0, 1}) {
+      start(1 + waiter, [&codes, waiter, name = waiter == 0 ? set : port] {
+        Message message;
+        codes[waiter] = receive(name, message, 0);
+      });
+      REQUIRE(hosted::World::current()->settle());
+    }
+    send_ids(port, {1});
+    REQUIRE(hosted::World::current()->settle());
+    CHECK(codes[0] == -1);
+    CHECK(codes[1] == MACH_MSG_SUCCESS);
+  });
+}
+
 }  // namespace portunus::props

@@ -379,188 +379,80 @@ TEST_CASE("a send-once right whose port has died still sends, into nothing, unle
   });
 }
 
-TEST_CASE("a buffer that is too small ends the message: a bare header and its trailer remain") {
+TEST_CASE("a null reply needs a send disposition, or none") {
   in_world([] {
     const Name port = make(Kind::RS1).name;
-    const Name reply = receive_right();
-    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 9, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                                 {{port, MACH_MSG_TYPE_COPY_SEND}});
-    REQUIRE(send(message) == OK);
-    mach_msg_empty_rcv_t small = {};
-    CHECK(mach_msg(&small.header, MACH_RCV_MSG, 0, sizeof small, port, 0, 0) == MACH_RCV_TOO_LARGE);
-    CHECK(small.header.msgh_bits == (MACH_MSGH_BITS_COMPLEX | 0x1112));
-    CHECK(small.header.msgh_size == 24);
-    CHECK(small.header.msgh_remote_port == MACH_PORT_NULL);
-    CHECK(small.header.msgh_local_port == port);
-    CHECK(small.header.msgh_id == 9);
-    CHECK(small.trailer.msgh_trailer_size == 8);
-    CHECK(describe(port) == "RS1");
-    CHECK(status(port).mps_seqno == 1);
-    CHECK(status(port).mps_msgcount == 0);
-    CHECK(drain(reply) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
+    for (const mach_msg_type_name_t disposition : {16u, 22u, 31u}) {
+      Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, MACH_PORT_NULL, disposition);
+      CHECK(send(message) == HEADER);
+      message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, MACH_PORT_DEAD, disposition);
+      CHECK(send(message) == HEADER);
+    }
+    Message dead = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, MACH_PORT_DEAD, 0);
+    CHECK(send(dead) == HEADER);
   });
 }
 
-TEST_CASE("a send-once right that brought a message too large to receive has been used") {
-  in_world([] {
-    const Name port = receive_right();
-    REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND_ONCE) == OK);
-    mach_msg_header_t small = {};
-    CHECK(mach_msg(&small, MACH_RCV_MSG, 0, sizeof small, port, 0, 0) == MACH_RCV_TOO_LARGE);
-    CHECK(status(port).mps_msgcount == 0);
-    CHECK(status(port).mps_sorights == 0);
-  });
-}
-
-TEST_CASE("without room for a header, nothing is written") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == OK);
-    Message message;
-    CHECK(mach_msg(&message.header, MACH_RCV_MSG, 0, 23, port, 0, 0) == MACH_RCV_INVALID_DATA);
-    CHECK(message.header.msgh_bits == 0);
-    CHECK(status(port).mps_msgcount == 0);
-  });
-}
-
-TEST_CASE("MACH_RCV_LARGE leaves the message, and tells its size and, if asked, its port") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name set = port_set();
-    REQUIRE(mach_port_insert_member(task(), port, set) == KERN_SUCCESS);
-    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND, 3) == OK);
-    mach_msg_header_t small = {};
-    CHECK(mach_msg(&small, MACH_RCV_MSG | MACH_RCV_LARGE, 0, 7, set, 0, 0) == MACH_RCV_TOO_LARGE);
-    CHECK(small.msgh_size == 0);
-    CHECK(mach_msg(&small, MACH_RCV_MSG | MACH_RCV_LARGE, 0, 8, set, 0, 0) == MACH_RCV_TOO_LARGE);
-    CHECK(small.msgh_size == 24);
-    CHECK(small.msgh_local_port == MACH_PORT_NULL);
-    const mach_msg_option_t identity = MACH_RCV_MSG | MACH_RCV_LARGE | MACH_RCV_LARGE_IDENTITY;
-    CHECK(mach_msg(&small, identity, 0, 16, set, 0, 0) == MACH_RCV_TOO_LARGE);
-    CHECK(small.msgh_local_port == port);
-    CHECK(status(port).mps_seqno == 0);
-    Message message;
-    CHECK(mach_msg(&message.header, MACH_RCV_MSG | MACH_RCV_LARGE, 0, 32, set, 0, 0) == OK);
-    CHECK(message.header.msgh_id == 3);
-  });
-}
-
-TEST_CASE("a trailer has as many elements as were asked for, and counts against the buffer") {
-  struct Elements {
-    int asked;
-    mach_msg_size_t size;
-  };
-  static constexpr Elements rows[] = {{0, 8}, {1, 12}, {2, 20}, {3, 52}, {4, 60}, {5, 68}, {8, 68}};
-  for (const Elements& row : rows) {
-    CAPTURE(row.asked);
+TEST_CASE("a dead name's reply arrives dead, with the disposition that it was sent with") {
+  for (const mach_msg_type_name_t disposition : {17u, 18u, 19u}) {
+    CAPTURE(disposition);
     in_world([&] {
-      const Name port = make(Kind::RS1).name;
-      const mach_msg_option_t option = MACH_RCV_MSG | MACH_RCV_LARGE | MACH_RCV_TRAILER_ELEMENTS(row.asked);
-      struct {
-        mach_msg_header_t header = {};
-        mach_msg_max_trailer_t trailer = {};
-      } message;
-      for (mach_port_seqno_t seqno = 0; seqno < 2; ++seqno) {
-        REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == OK);
-        CHECK(mach_msg(&message.header, option, 0, 24 + row.size - 1, port, 0, 0) == MACH_RCV_TOO_LARGE);
-        CHECK(mach_msg(&message.header, option, 0, 24 + row.size, port, 0, 0) == OK);
-        CHECK(message.trailer.msgh_trailer_type == MACH_MSG_TRAILER_FORMAT_0);
-        CHECK(message.trailer.msgh_trailer_size == row.size);
-        if (row.asked != 0) CHECK(message.trailer.msgh_seqno == seqno);
-      }
+      const Name port = receive_right();
+      Message message = message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, make(Kind::D3).name, disposition);
+      REQUIRE(send(message) == OK);
+      REQUIRE(receive(port, message) == OK);
+      CHECK(message.header.msgh_remote_port == MACH_PORT_DEAD);
+      CHECK(message.header.msgh_bits == MACH_MSGH_BITS(disposition == 18 ? 18u : 17u, 17u));
     });
   }
 }
 
-TEST_CASE("receiving on what is neither a receive right nor a set is an invalid name") {
-  for (const Kind kind : {Kind::null, Kind::dead, Kind::unknown, Kind::D1, Kind::S1, Kind::O}) {
+TEST_CASE("after a bad body the send-once right that was to bring the message says that it was not used") {
+  for (const bool made : {true, false}) {
+    CAPTURE(made);
     in_world([&] {
-      Message message;
-      CHECK(receive(make(kind).name, message) == MACH_RCV_INVALID_NAME);
-    });
-  }
-  for (const Kind kind : {Kind::R, Kind::RS1, Kind::P}) {
-    in_world([&] {
-      Message message;
-      CHECK(receive(make(kind).name, message) == MACH_RCV_TIMED_OUT);
+      const Name port = receive_right();
+      const Name destination = made ? port : send_once(port);
+      Message message =
+          message_to(destination, made ? MACH_MSG_TYPE_MAKE_SEND_ONCE : MACH_MSG_TYPE_MOVE_SEND_ONCE, 0, 0, 0,
+                     {{0x7f03, MACH_MSG_TYPE_COPY_SEND}});
+      CHECK(send(message) == RIGHT);
+      CHECK(drain(port) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
     });
   }
 }
 
-TEST_CASE("one call sends and receives; after a failed send it does not receive") {
+TEST_CASE("a header's check comes in its order: size, dispositions, destination, reply, body") {
   in_world([] {
     const Name port = make(Kind::RS1).name;
-    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 8);
-    const mach_msg_option_t both = MACH_SEND_MSG | MACH_RCV_MSG | MACH_RCV_TIMEOUT;
-    CHECK(mach_msg(&message.header, both, 24, sizeof message, port, 0, 0) == OK);
-    CHECK(message.header.msgh_bits == 0x1100);
-    CHECK(message.header.msgh_id == 8);
-    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND, 1) == OK);
-    message = message_to(0x7f03, MACH_MSG_TYPE_COPY_SEND);
-    CHECK(mach_msg(&message.header, both, 24, sizeof message, port, 0, 0) == DEST);
-    CHECK(status(port).mps_msgcount == 1);
+    // No destination, no reply, and a disposition that is none.
+    Message message = message_to(0x7f03, 22, 0, 0x7e03, 19);
+    CHECK(mach_msg(&message.header, MACH_SEND_MSG, 20, 0, 0, 0, 0) == MACH_SEND_MSG_TOO_SMALL);
+    CHECK(send(message) == HEADER);
+    message = message_to(0x7f03, 19, 0, 0x7e03, 19);
+    CHECK(send(message) == DEST);
+    message = message_to(port, 19, 0, 0x7e03, 19, {{0x7d03, 19}});
+    CHECK(send(message) == REPLY);
+    message = message_to(port, 19, 0, 0, 0, {{0x7d03, 19}});
+    CHECK(send(message) == RIGHT);
   });
 }
 
-TEST_CASE("rights in a queued message whose port dies arrive dead") {
+TEST_CASE("two ports that are sent to one another die, and whoever asked is told") {
   in_world([] {
-    const Name carrier = receive_right();
-    const Name port = receive_right();
-    Message message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, port, MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                                 {{port, MACH_MSG_TYPE_MAKE_SEND}});
-    REQUIRE(send(message) == OK);
-    REQUIRE(mach_port_destroy(task(), port) == KERN_SUCCESS);
-    REQUIRE(receive(carrier, message) == OK);
-    CHECK(message.header.msgh_remote_port == MACH_PORT_DEAD);
-    CHECK(message.ports[0].name == MACH_PORT_DEAD);
-    CHECK(+message.ports[0].disposition == MACH_MSG_TYPE_PORT_SEND);
-  });
-}
-
-TEST_CASE("a port's death ends its messages and the rights in them") {
-  in_world([] {
-    const Name port = receive_right();
-    const Name reply = receive_right();
-    const Name inside = make(Kind::RS1).name;
-    Message message =
-        message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE,
-                   {{reply, MACH_MSG_TYPE_MAKE_SEND_ONCE}, {inside, MACH_MSG_TYPE_MOVE_RECEIVE}});
-    REQUIRE(send(message) == OK);
-    REQUIRE(mach_port_mod_refs(task(), port, MACH_PORT_RIGHT_RECEIVE, -1) == KERN_SUCCESS);
-    CHECK(drain(reply) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_SEND_ONCE});
-    CHECK(describe(inside) == "D1");
-    CHECK(hosted::World::current()->accounting().messages == 0);
-  });
-}
-
-TEST_CASE("mach_msg_destroy drops the rights of a received message") {
-  in_world([] {
-    const Name carrier = receive_right();
-    const Name port = receive_right();
-    const hosted::Accounting before = hosted::World::current()->accounting();
-    Message message =
-        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, carrier, MACH_MSG_TYPE_MAKE_SEND,
-                   {{port, MACH_MSG_TYPE_MAKE_SEND}, {receive_right(), MACH_MSG_TYPE_MOVE_RECEIVE}});
-    REQUIRE(send(message) == OK);
-    REQUIRE(receive(carrier, message) == OK);
-    CHECK(describe(carrier) == "RS1");
-    CHECK(describe(port) == "RS1");
-    mach_msg_destroy(&message.header);
-    CHECK(describe(carrier) == "R");
-    CHECK(describe(port) == "R");
-    CHECK(hosted::World::current()->accounting() == before);
-  });
-}
-
-TEST_CASE("mach_msg_destroy of a message that was never sent makes and drops what it would have made") {
-  in_world([] {
-    const Name port = receive_right();
-    Message message =
-        message_to(port, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MAKE_SEND_ONCE}});
-    mach_msg_destroy(&message.header);
-    CHECK(describe(port) == "R");
-    CHECK(status(port).mps_mscount == 1);
-    CHECK(drain(port) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
+    const Name a = make(Kind::RS1).name;
+    const Name b = make(Kind::RS1).name;
+    const Name notify = receive_right();
+    REQUIRE(request(a, MACH_NOTIFY_DEAD_NAME, notify) == KERN_SUCCESS);
+    Message first = message_to(b, MACH_MSG_TYPE_COPY_SEND, 0, 0, 0, {{a, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    Message second = message_to(a, MACH_MSG_TYPE_COPY_SEND, 0, 0, 0, {{b, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    CHECK(send(first) == OK);
+    CHECK(describe(a) == "S1+dn");
+    CHECK(describe(b) == "RS1");
+    CHECK(send(second) == OK);
+    CHECK(describe(a) == "D2");
+    CHECK(describe(b) == "D1");
+    check_notified(notify, MACH_NOTIFY_DEAD_NAME, a);
   });
 }
 

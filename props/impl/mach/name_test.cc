@@ -144,7 +144,8 @@ TEST_CASE("allocate_name ignores the name of a dead name, and makes no send righ
   in_world([] {
     CHECK(mach_port_allocate_name(task(), MACH_PORT_RIGHT_DEAD_NAME, 0x12303) == KERN_SUCCESS);
     CHECK(describe(0x12303) == "-");
-    CHECK(mach_port_allocate_name(task(), MACH_PORT_RIGHT_SEND, 0x12303) == KERN_INVALID_VALUE);
+    for (const mach_port_right_t right : {MACH_PORT_RIGHT_SEND, MACH_PORT_RIGHT_SEND_ONCE, 5u})
+      CHECK(mach_port_allocate_name(task(), right, 0x12303) == KERN_INVALID_VALUE);
     CHECK(mach_port_allocate_name(task(), MACH_PORT_RIGHT_PORT_SET, 0x12303) == KERN_SUCCESS);
     CHECK(describe(0x12303) == "P");
   });
@@ -179,6 +180,70 @@ TEST_CASE("mach_reply_port is a new receive right") {
     CHECK(describe(first) == "R");
     CHECK(describe(second) == "R");
   });
+}
+
+TEST_CASE("a name of another generation is unknown to every call") {
+  in_world([] {
+    const Name name = receive_right();
+    const Name stale = name + 4;
+    const Name set = port_set();
+    const Name notify = receive_right();
+    mach_port_urefs_t refs = 0;
+    integer_t words[10];
+    mach_msg_type_number_t count = 10;
+    CHECK(mach_port_deallocate(task(), stale) == KERN_INVALID_NAME);
+    CHECK(mach_port_mod_refs(task(), stale, MACH_PORT_RIGHT_RECEIVE, -1) == KERN_INVALID_NAME);
+    CHECK(mach_port_get_refs(task(), stale, MACH_PORT_RIGHT_RECEIVE, &refs) == KERN_INVALID_NAME);
+    CHECK(mach_port_insert_right(task(), stale, stale, MACH_MSG_TYPE_MAKE_SEND) == KERN_INVALID_NAME);
+    CHECK(mach_port_insert_right(task(), stale, name, MACH_MSG_TYPE_MAKE_SEND_ONCE) == KERN_FAILURE);
+    CHECK(mach_port_insert_member(task(), stale, set) == KERN_INVALID_NAME);
+    CHECK(mach_port_get_attributes(task(), stale, MACH_PORT_RECEIVE_STATUS, words, &count) ==
+          KERN_INVALID_NAME);
+    CHECK(request(stale, MACH_NOTIFY_DEAD_NAME, notify) == KERN_INVALID_NAME);
+    CHECK(send_to(stale, MACH_MSG_TYPE_MAKE_SEND) == MACH_SEND_INVALID_DEST);
+    Message message;
+    CHECK(receive(stale, message) == MACH_RCV_INVALID_NAME);
+    CHECK(describe(name) == "R");
+  });
+}
+
+TEST_CASE("generations follow one another by four, and wrap after name_turns") {
+  in_world(
+      [] {
+        Name name = receive_right();
+        const Name index = name & ~0xffu;
+        for (const Name low : {0x03u, 0x07u, 0x0bu, 0x03u, 0x07u}) {
+          CHECK(name == (index | low));
+          REQUIRE(mach_port_destroy(task(), name) == KERN_SUCCESS);
+          name = receive_right();
+        }
+      },
+      {.name_turns = 3});
+}
+
+TEST_CASE("a received right takes the task's name for the port, whichever right that is") {
+  struct Row {
+    Kind kind;
+    mach_msg_type_name_t disposition;
+    bool merges;
+  };
+  static constexpr Row rows[] = {
+      {Kind::R, MACH_MSG_TYPE_MAKE_SEND, true},      {Kind::RS1, MACH_MSG_TYPE_MAKE_SEND, true},
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_RECEIVE, true},  // the send right is left
+      {Kind::R, MACH_MSG_TYPE_MOVE_RECEIVE, false},  {Kind::RS1, MACH_MSG_TYPE_MAKE_SEND_ONCE, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(to_string(row.kind));
+    CAPTURE(row.disposition);
+    in_world([&] {
+      const Name carrier = receive_right();
+      const Name port = make(row.kind).name;
+      Message message = message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, row.disposition}});
+      REQUIRE(send(message) == MACH_MSG_SUCCESS);
+      REQUIRE(receive(carrier, message) == MACH_MSG_SUCCESS);
+      CHECK((message.ports[0].name == port) == row.merges);
+    });
+  }
 }
 
 }  // namespace portunus::props

@@ -25,29 +25,6 @@ Name task() {
   return mach_task_self();
 }
 
-kern_return_t request(Name name, mach_msg_id_t id, Name notify, mach_port_mscount_t sync = 0,
-                      mach_msg_type_name_t disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE) {
-  Name previous = MACH_PORT_NULL;
-  return mach_port_request_notification(task(), name, id, sync, notify, disposition, &previous);
-}
-
-kern_return_t end_receive(Name name) {
-  return mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_RECEIVE, -1);
-}
-
-// The only notification queued at `notify`: of that id and with that word.
-void check_notified(Name notify, mach_msg_id_t id, std::uint32_t word) {
-  Message message;
-  REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
-  CHECK(message.header.msgh_id == id);
-  CHECK(message.header.msgh_bits == 0x1200);
-  CHECK(message.header.msgh_size == 36);
-  CHECK(message.header.msgh_remote_port == MACH_PORT_NULL);
-  CHECK(message.header.msgh_local_port == notify);
-  CHECK(notified_word(message) == word);
-  CHECK(drain(notify).empty());
-}
-
 struct Cell {
   kern_return_t code;
   mach_msg_id_t at_once;  // the notification that comes immediately, 0 for none; 71 comes with each failure
@@ -120,6 +97,10 @@ TEST_CASE("the notify right by kind and disposition") {
       {Kind::R, MACH_MSG_TYPE_COPY_SEND, MACH_SEND_INVALID_RIGHT, "R"},
       {Kind::R, 0, MACH_SEND_INVALID_RIGHT, "R"},
       {Kind::R, MACH_MSG_TYPE_MOVE_RECEIVE, MIG, "-"},
+      {Kind::R, MACH_MSG_TYPE_MOVE_SEND, MACH_SEND_INVALID_RIGHT, "R"},
+      {Kind::RS1, MACH_MSG_TYPE_COPY_SEND, MIG, "RS1"},
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_SEND, MIG, "R"},
+      {Kind::null, MACH_MSG_TYPE_COPY_SEND, MIG, "-"},
   };
   for (const Notify& row : notifies) {
     CAPTURE(to_string(row.kind));
@@ -173,7 +154,17 @@ TEST_CASE("a send-once name's death counts one more as well, and a pegged count 
 }
 
 TEST_CASE("a name that goes while a request is armed is reported deleted, with no user reference") {
-  enum class Goes { deallocated, modified, destroyed, moved_by_send, receive_dropped, receive_moved, used };
+  enum class Goes {
+    deallocated,
+    modified,
+    destroyed,
+    moved_by_send,
+    moved_by_body,
+    inserted,
+    receive_dropped,
+    receive_moved,
+    used
+  };
   struct Line {
     Kind kind;
     Goes goes;
@@ -182,7 +173,9 @@ TEST_CASE("a name that goes while a request is armed is reported deleted, with n
       {Kind::S1, Goes::deallocated},   {Kind::S1, Goes::modified},       {Kind::S1, Goes::destroyed},
       {Kind::S1, Goes::moved_by_send}, {Kind::O, Goes::deallocated},     {Kind::O, Goes::destroyed},
       {Kind::O, Goes::used},           {Kind::R, Goes::receive_dropped}, {Kind::R, Goes::destroyed},
-      {Kind::R, Goes::receive_moved},  {Kind::RS1, Goes::destroyed},
+      {Kind::R, Goes::receive_moved},  {Kind::RS1, Goes::destroyed},     {Kind::S1, Goes::moved_by_body},
+      {Kind::S1, Goes::inserted},      {Kind::O, Goes::modified},        {Kind::O, Goes::moved_by_body},
+      {Kind::O, Goes::inserted},       {Kind::R, Goes::inserted},
   };
   for (const Line& line : lines) {
     CAPTURE(to_string(line.kind));
@@ -191,12 +184,25 @@ TEST_CASE("a name that goes while a request is armed is reported deleted, with n
       const Name name = make(line.kind).name;
       const Name notify = receive_right();
       REQUIRE(request(name, DN, notify) == OK);
+      const bool once = line.kind == Kind::O;
+      const mach_port_right_t right = once ? MACH_PORT_RIGHT_SEND_ONCE : MACH_PORT_RIGHT_SEND;
+      const mach_msg_type_name_t moving = once                   ? MACH_MSG_TYPE_MOVE_SEND_ONCE
+                                          : line.kind == Kind::R ? MACH_MSG_TYPE_MOVE_RECEIVE
+                                                                 : MACH_MSG_TYPE_MOVE_SEND;
       switch (line.goes) {
         case Goes::deallocated:
           CHECK(mach_port_deallocate(task(), name) == OK);
           break;
         case Goes::modified:
-          CHECK(mach_port_mod_refs(task(), name, MACH_PORT_RIGHT_SEND, -1) == OK);
+          CHECK(mach_port_mod_refs(task(), name, right, -1) == OK);
+          break;
+        case Goes::moved_by_body: {
+          Message message = message_to(receive_right(), MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{name, moving}});
+          CHECK(send(message) == MACH_MSG_SUCCESS);
+          break;
+        }
+        case Goes::inserted:
+          CHECK(mach_port_insert_right(task(), 0x40003, name, moving) == OK);
           break;
         case Goes::destroyed:
           CHECK(mach_port_destroy(task(), name) == OK);
@@ -265,17 +271,24 @@ TEST_CASE("a new request gives the old one's right back; null cancels") {
   in_world([] { CHECK(request(make(Kind::D1).name, DN, MACH_PORT_NULL) == OK); });
 }
 
-TEST_CASE("every name that is armed on a port is told once, in the order of arming") {
+TEST_CASE("every name that is armed on a port is told once, in the order of the table's slots") {
+  // The table has 2, 4, 8 slots, the first of which is not used; of new slots the last is taken first.
   in_world([] {
     const Name port = receive_right();
     const Name notify = receive_right();
     std::vector<Name> names;
-    for (int made = 0; made < 4; ++made) {
+    for (int made = 0; made < 6; ++made) {
       names.push_back(send_once(port));
       REQUIRE(request(names.back(), DN, notify) == OK);
     }
+    // What is cancelled last is taken first.
+    REQUIRE(request(names[0], DN, MACH_PORT_NULL) == OK);
+    REQUIRE(request(names[1], DN, MACH_PORT_NULL) == OK);
+    REQUIRE(request(names[0], DN, notify) == OK);
+    REQUIRE(request(names[1], DN, notify) == OK);
     REQUIRE(mach_port_destroy(task(), port) == OK);
-    for (const Name name : names) {
+    for (const std::size_t place : {1u, 2u, 0u, 5u, 4u, 3u}) {
+      const Name name = names[place];
       Message message;
       REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
       CHECK(message.header.msgh_id == DN);
@@ -305,54 +318,6 @@ TEST_CASE("a notification passes a full queue, and a dead one swallows it") {
   });
 }
 
-TEST_CASE("no-senders comes once, when the last send right goes, wherever it was") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name notify = receive_right();
-    REQUIRE(request(port, NS, notify) == OK);
-    REQUIRE(send_to(port, MACH_MSG_TYPE_MOVE_SEND) == MACH_MSG_SUCCESS);
-    CHECK(drain(notify).empty());
-    CHECK(status(port).mps_nsrequest == 1);
-    Message message;
-    REQUIRE(receive(port, message) == MACH_MSG_SUCCESS);
-    check_notified(notify, NS, 1);
-    REQUIRE(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MAKE_SEND) == OK);
-    REQUIRE(mach_port_deallocate(task(), port) == OK);
-    CHECK(drain(notify).empty());
-  });
-}
-
-TEST_CASE("no-senders waits for the count it was asked to wait for") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name notify = receive_right();
-    REQUIRE(mach_port_deallocate(task(), port) == OK);
-    REQUIRE(request(port, NS, notify, 2) == OK);
-    CHECK(drain(notify).empty());
-    REQUIRE(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MAKE_SEND) == OK);
-    REQUIRE(mach_port_deallocate(task(), port) == OK);
-    check_notified(notify, NS, 2);
-  });
-}
-
-TEST_CASE("a send-once right is no sender; a dying port gives the request's right back") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    send_once(port);
-    const Name notify = receive_right();
-    REQUIRE(request(port, NS, notify) == OK);
-    REQUIRE(mach_port_deallocate(task(), port) == OK);
-    check_notified(notify, NS, 1);
-  });
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name notify = receive_right();
-    REQUIRE(request(port, NS, notify) == OK);
-    REQUIRE(end_receive(port) == OK);
-    CHECK(drain(notify) == Ids{MACH_NOTIFY_SEND_ONCE});
-  });
-}
-
 TEST_CASE("the order in which an end is told") {
   in_world([] {
     const Name port = make(Kind::RS1).name;
@@ -371,64 +336,6 @@ TEST_CASE("the order in which an end is told") {
     REQUIRE(send(message) == MACH_MSG_SUCCESS);
     REQUIRE(end_receive(port) == OK);
     CHECK(drain(notify) == Ids{MACH_NOTIFY_SEND_ONCE, MACH_NOTIFY_SEND_ONCE, DN});
-  });
-}
-
-TEST_CASE("port-destroyed saves the receive right: it comes in a message, the rest stays as it was") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name notify = receive_right();
-    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND, 9) == MACH_MSG_SUCCESS);
-    REQUIRE(request(port, PD, notify) == OK);
-    CHECK(request(port, PD, notify) == KERN_FAILURE);
-    CHECK(request(port, PD, MACH_PORT_NULL) == KERN_FAILURE);
-    CHECK(drain(notify) == Ids{MACH_NOTIFY_SEND_ONCE});
-    REQUIRE(end_receive(port) == OK);
-    CHECK(describe(port) == "S1");
-    check_books();
-    Message message;
-    REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
-    CHECK(message.header.msgh_id == PD);
-    CHECK(message.header.msgh_bits == 0x80001200);
-    CHECK(message.header.msgh_size == 40);
-    CHECK(message.ports[0].name == port);
-    CHECK(+message.ports[0].disposition == MACH_MSG_TYPE_PORT_RECEIVE);
-    CHECK(describe(port) == "RS1");
-    CHECK(status(port).mps_mscount == 0);
-    CHECK(status(port).mps_pdrequest == 0);
-    CHECK(drain(port) == Ids{9});
-  });
-}
-
-TEST_CASE("port-destroyed to itself, or to a dead port, saves nothing") {
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    REQUIRE(request(port, PD, port) == OK);
-    REQUIRE(end_receive(port) == OK);
-    CHECK(describe(port) == "D1");
-  });
-  in_world([] {
-    const Name port = make(Kind::RS1).name;
-    const Name notify = receive_right();
-    REQUIRE(request(port, PD, notify) == OK);
-    REQUIRE(mach_port_destroy(task(), notify) == OK);
-    REQUIRE(end_receive(port) == OK);
-    CHECK(describe(port) == "D1");
-  });
-}
-
-TEST_CASE("port-destroyed also saves a right that dies inside a queued message") {
-  in_world([] {
-    const Name carrier = receive_right();
-    const Name port = receive_right();
-    const Name notify = receive_right();
-    REQUIRE(request(port, PD, notify) == OK);
-    Message message =
-        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
-    REQUIRE(send(message) == MACH_MSG_SUCCESS);
-    REQUIRE(mach_port_destroy(task(), carrier) == OK);
-    REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
-    CHECK(describe(message.ports[0].name) == "R");
   });
 }
 
@@ -517,6 +424,96 @@ TEST_CASE("a send that wants to be told where nobody asked has just timed out") 
     Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND);
     CHECK(send(message, MACH_SEND_TIMEOUT | MACH_SEND_NOTIFY) == MACH_SEND_TIMED_OUT);
     CHECK(describe(port) == "RS2");
+  });
+}
+
+TEST_CASE(
+    "send-possible with sync on a full queue: armed, except for a send-once right, which is never kept") {
+  struct Row {
+    Kind kind;
+    mach_msg_id_t at_once;
+  };
+  for (const Row& row : {Row{Kind::R, 0}, Row{Kind::RS1, 0}, Row{Kind::O, SP}}) {
+    CAPTURE(to_string(row.kind));
+    in_world([&] {
+      const Name port = full_port(1, row.kind == Kind::O ? Kind::R : row.kind);
+      const Name name = row.kind == Kind::O ? send_once(port) : port;
+      const Name notify = receive_right();
+      CHECK(request(name, SP, notify, 1) == OK);
+      if (row.at_once != 0) {
+        check_notified(notify, SP, name);
+      } else {
+        CHECK(drain(notify).empty());
+        CHECK(describe(name).find("+dn") != std::string::npos);
+        CHECK(drain(port).size() == 1);
+        check_notified(notify, SP, name);
+      }
+    });
+  }
+  // A send right alone: the port is received by a set-apart task, and its queue is full.
+  in_world([] {
+    const Name port = full_port(1);
+    const Name notify = receive_right();
+    REQUIRE(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MAKE_SEND) == OK);
+    move_receive_away(port);
+    CHECK(request(port, SP, notify, 1) == OK);
+    CHECK(drain(notify).empty());
+    CHECK(describe(port) == "S2+dn");
+  });
+}
+
+TEST_CASE("what is told at once says of which name, or which count") {
+  struct Row {
+    Kind kind;
+    mach_msg_id_t id;
+    bool of_name;
+  };
+  for (const Row& row : {Row{Kind::S3, SP, true}, Row{Kind::D3, DN, true}, Row{Kind::R, NS, false}}) {
+    CAPTURE(row.id);
+    in_world([&] {
+      const Name name = make(row.kind).name;
+      const Name notify = receive_right();
+      if (!row.of_name) REQUIRE(mach_port_set_mscount(task(), name, 6) == OK);
+      REQUIRE(request(name, row.id == DN ? SP : row.id, notify, 1) == OK);
+      check_notified(notify, row.id, row.of_name ? name : 6);
+    });
+  }
+}
+
+TEST_CASE("a send right's name is told of a port that dies elsewhere, and counts one more") {
+  in_world([] {
+    const Name name = make(Kind::RS3).name;
+    const Name notify = receive_right();
+    REQUIRE(request(name, DN, notify) == OK);
+    const Name carrier = receive_right();
+    Message message =
+        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{name, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    REQUIRE(send(message) == MACH_MSG_SUCCESS);
+    CHECK(describe(name) == "S3+dn");
+    REQUIRE(mach_port_destroy(task(), carrier) == OK);
+    check_notified(notify, DN, name);
+    CHECK(describe(name) == "D4");
+  });
+}
+
+TEST_CASE("the three parts of a port's death are told in their order") {
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    const Name set = port_set();
+    const Name senders = receive_right();
+    const Name reply = receive_right();
+    const Name dead = receive_right();
+    for (const Name member : {dead, reply, senders})
+      REQUIRE(mach_port_insert_member(task(), member, set) == OK);
+    REQUIRE(request(port, NS, senders) == OK);
+    REQUIRE(request(port, DN, dead) == OK);
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 0, reply, MACH_MSG_TYPE_MAKE_SEND_ONCE);
+    REQUIRE(send(message) == MACH_MSG_SUCCESS);
+    REQUIRE(end_receive(port) == OK);
+    for (const Name told : {senders, reply, dead}) {
+      REQUIRE(receive(set, message) == MACH_MSG_SUCCESS);
+      CHECK(message.header.msgh_local_port == told);
+    }
   });
 }
 

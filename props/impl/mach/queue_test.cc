@@ -12,22 +12,6 @@ Name task() {
   return mach_task_self();
 }
 
-kern_return_t set_limit(Name port, mach_port_msgcount_t limit) {
-  mach_port_limits_t limits = {.mpl_qlimit = limit};
-  return mach_port_set_attributes(task(), port, MACH_PORT_LIMITS_INFO,
-                                  reinterpret_cast<mach_port_info_t>(&limits), 1);
-}
-
-// A receive + send name whose queue, of that limit, is full of messages 1, 2, …
-Name full_port(mach_port_msgcount_t limit, Kind kind = Kind::RS1) {
-  const Name port = make(kind).name;
-  REQUIRE(set_limit(port, limit) == KERN_SUCCESS);
-  for (mach_port_msgcount_t sent = 0; sent < limit; ++sent) {
-    REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND, static_cast<mach_msg_id_t>(sent + 1)) == OK);
-  }
-  return port;
-}
-
 void settle() {
   REQUIRE(hosted::World::current()->settle());
 }
@@ -451,6 +435,93 @@ TEST_CASE("the make-send count goes up by each send right that is made, also in 
       CHECK(status(port).mps_mscount == 1 + row.counted);
     });
   }
+}
+
+TEST_CASE("any send-once right passes a full queue; a task cannot ask for as much") {
+  constexpr mach_msg_option_t always = 0x10000;  // Darwin's MACH_SEND_ALWAYS, which is the kernel's own
+  in_world([] {
+    const Name port = full_port(1);
+    CHECK(send_to(send_once(port), MACH_MSG_TYPE_MOVE_SEND_ONCE, 7) == OK);
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND, 8);
+    CHECK(send(message, MACH_SEND_TIMEOUT | always) == MACH_SEND_TIMED_OUT);
+    CHECK(drain(port) == std::vector<mach_msg_id_t>{1, 7});
+  });
+}
+
+TEST_CASE("what could not be sent comes back to a task with nothing but the send right, under a new name") {
+  in_world([] {
+    const Name port = full_port(1);
+    const Name carrier = receive_right();
+    Message away =
+        message_to(carrier, MACH_MSG_TYPE_MAKE_SEND, 0, 0, 0, {{port, MACH_MSG_TYPE_MOVE_RECEIVE}});
+    REQUIRE(send(away) == OK);
+    REQUIRE(describe(port) == "S1");
+    Message message = message_to(port, MACH_MSG_TYPE_MOVE_SEND);
+    CHECK(send(message) == MACH_SEND_TIMED_OUT);
+    CHECK(message.header.msgh_bits == 0x11);
+    CHECK(message.header.msgh_remote_port != port);
+    CHECK(describe(message.header.msgh_remote_port) == "S1");
+    CHECK(describe(port) == "-");
+  });
+}
+
+TEST_CASE("a message that waited for room in a queue is numbered when it is taken off") {
+  in_world([] {
+    const Name port = full_port(1);
+    mach_msg_return_t code = pending;
+    start_sender(port, 5, code);
+    CHECK(status(port).mps_seqno == 0);
+    CHECK(drain(port) == std::vector<mach_msg_id_t>{1});
+    settle();
+    CHECK(drain(port) == std::vector<mach_msg_id_t>{5});
+    CHECK(status(port).mps_seqno == 2);
+  });
+}
+
+TEST_CASE("a sender whose time is over leaves its place to the next") {
+  in_world([] {
+    const Name port = full_port(1);
+    mach_msg_return_t first = pending;
+    mach_msg_return_t second = pending;
+    start_sender(port, 10, first, MACH_SEND_TIMEOUT, 20);
+    start_sender(port, 20, second);
+    Message none;
+    CHECK(receive(receive_right(), none, MACH_RCV_TIMEOUT, 30) == MACH_RCV_TIMED_OUT);
+    CHECK(first == MACH_SEND_TIMED_OUT);
+    CHECK(drain(port) == std::vector<mach_msg_id_t>{1});
+    settle();
+    CHECK(second == OK);
+    CHECK(drain(port) == std::vector<mach_msg_id_t>{20});
+  });
+}
+
+TEST_CASE("a blocked receiver is told when its receive right goes away in a message") {
+  in_world([] {
+    const Name port = receive_right();
+    Message message;
+    mach_msg_return_t code = pending;
+    start_receiver(port, message, code);
+    move_receive_away(port);
+    settle();
+    CHECK(code == MACH_RCV_PORT_CHANGED);
+  });
+}
+
+TEST_CASE("a blocked receiver of a set stays when a member ends, and is told when the set does") {
+  in_world([] {
+    const Name set = port_set();
+    const Name member = receive_right();
+    REQUIRE(mach_port_insert_member(task(), member, set) == KERN_SUCCESS);
+    Message message;
+    mach_msg_return_t code = pending;
+    start_receiver(set, message, code);
+    REQUIRE(mach_port_destroy(task(), member) == KERN_SUCCESS);
+    settle();
+    CHECK(code == pending);
+    REQUIRE(mach_port_mod_refs(task(), set, MACH_PORT_RIGHT_PORT_SET, -1) == KERN_SUCCESS);
+    settle();
+    CHECK(code == MACH_RCV_PORT_CHANGED);
+  });
 }
 
 }  // namespace portunus::props

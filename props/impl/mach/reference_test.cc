@@ -278,4 +278,132 @@ TEST_CASE("a send right that is received where the count is pegged adds nothing"
   });
 }
 
+TEST_CASE("a right that a name does not have is an invalid right, whatever the change") {
+  constexpr mach_port_right_t has_not[][6] = {
+      // of R, RS3, S3, O, P, D3; 9 ends a row
+      {SEND, SEND_ONCE, PORT_SET, DEAD_NAME, 5, 9},    {SEND_ONCE, PORT_SET, DEAD_NAME, 5, 9, 9},
+      {RECEIVE, SEND_ONCE, PORT_SET, DEAD_NAME, 5, 9}, {SEND, RECEIVE, PORT_SET, DEAD_NAME, 5, 9},
+      {SEND, RECEIVE, SEND_ONCE, DEAD_NAME, 5, 9},     {SEND, RECEIVE, SEND_ONCE, PORT_SET, 5, 9}};
+  constexpr Kind kinds[] = {Kind::R, Kind::RS3, Kind::S3, Kind::O, Kind::P, Kind::D3};
+  for (std::size_t row = 0; row < std::size(kinds); ++row) {
+    for (const mach_port_right_t right : has_not[row]) {
+      if (right == 9) continue;
+      CAPTURE(to_string(kinds[row]));
+      CAPTURE(right);
+      in_world([&] {
+        const Name name = make(kinds[row]).name;
+        const std::string before = describe(name);
+        for (const int delta : {0, -1, 1, 65536}) CHECK(modify(name, right, delta) == IR);
+        CHECK(describe(name) == before);
+      });
+    }
+  }
+}
+
+TEST_CASE("a name that stands for nothing, right by right") {
+  struct Row {
+    Kind kind;
+    kern_return_t codes[7];  // of rights 0 to 6
+  };
+  static constexpr Row rows[] = {
+      {Kind::unknown, {IN, IN, IN, IN, IN, IN, IV}},
+      {Kind::null, {OK, IN, OK, IN, IN, IN, IV}},
+      {Kind::dead, {OK, IN, OK, IN, IN, IN, IV}},
+  };
+  for (const Row& row : rows) {
+    for (mach_port_right_t right = 0; right < 7; ++right) {
+      CAPTURE(to_string(row.kind));
+      CAPTURE(right);
+      in_world([&] {
+        const Name name = make(row.kind).name;
+        for (const int delta : {0, -1, 3}) CHECK(modify(name, right, delta) == row.codes[right]);
+        mach_port_urefs_t refs = 99;
+        CHECK(mach_port_get_refs(task(), name, right, &refs) == row.codes[right]);
+        CHECK(refs == (row.codes[right] == OK ? 1 : 99));
+      });
+    }
+  }
+}
+
+TEST_CASE("types by kind of name, bit by bit") {
+  struct Row {
+    Kind kind;
+    mach_port_type_t type;
+  };
+  static constexpr Row rows[] = {{Kind::R, 0x20000},
+                                 {Kind::RS3, 0x30000},
+                                 {Kind::S3, 0x10000},
+                                 {Kind::O, 0x40000},
+                                 {Kind::P, 0x80000},
+                                 {Kind::D3, 0x100000},
+                                 {Kind::untouched_S2, 0x100000},
+                                 {Kind::untouched_O, 0x100000}};
+  for (const Row& row : rows) {
+    CAPTURE(to_string(row.kind));
+    in_world([&] {
+      const Name name = make(row.kind).name;
+      mach_port_type_t type = 0;
+      CHECK(mach_port_type(task(), name, &type) == OK);
+      CHECK(type == row.type);
+    });
+  }
+  for (const mach_msg_id_t id : {MACH_NOTIFY_DEAD_NAME, MACH_NOTIFY_SEND_POSSIBLE}) {
+    in_world([&] {
+      const Name name = make(Kind::RS1).name;
+      REQUIRE(request(name, id, receive_right()) == OK);
+      mach_port_type_t type = 0;
+      CHECK(mach_port_type(task(), name, &type) == OK);
+      CHECK(type == (0x30000 | 0x80000000));
+    });
+  }
+}
+
+TEST_CASE("however a send-once right is dropped, its port is told, in 24 bytes") {
+  enum class Drop { modified, deallocated, destroyed };
+  for (const Drop drop : {Drop::modified, Drop::deallocated, Drop::destroyed}) {
+    CAPTURE(static_cast<int>(drop));
+    in_world([&] {
+      const Made once = make(Kind::O);
+      CHECK((drop == Drop::modified      ? modify(once.name, SEND_ONCE, -1)
+             : drop == Drop::deallocated ? mach_port_deallocate(task(), once.name)
+                                         : mach_port_destroy(task(), once.name)) == OK);
+      Message message;
+      REQUIRE(receive(once.receiver, message) == MACH_MSG_SUCCESS);
+      CHECK(message.header.msgh_id == 71);
+      CHECK(message.header.msgh_bits == 0x1200);
+      CHECK(message.header.msgh_size == 24);
+      CHECK(message.header.msgh_remote_port == MACH_PORT_NULL);
+      CHECK(message.header.msgh_local_port == once.receiver);
+    });
+  }
+}
+
+TEST_CASE("a pegged dead name is not counted down by what moves it") {
+  in_world([] {
+    const Name dead = make(Kind::D3).name;
+    REQUIRE(modify(dead, DEAD_NAME, 65535) == OK);
+    Message message = message_to(receive_right(), MACH_MSG_TYPE_MAKE_SEND, 0, dead, MACH_MSG_TYPE_MOVE_SEND);
+    CHECK(send(message) == MACH_MSG_SUCCESS);
+    CHECK(describe(dead) == "D65535");
+    CHECK(modify(dead, DEAD_NAME, -65535) == OK);
+    CHECK(describe(dead) == "-");
+  });
+}
+
+TEST_CASE("a set that is given up frees its members, by each call that gives it up") {
+  enum class Drop { modified, deallocated, destroyed };
+  for (const Drop drop : {Drop::modified, Drop::deallocated, Drop::destroyed}) {
+    in_world([&] {
+      const Name set = port_set();
+      const Name port = receive_right();
+      REQUIRE(mach_port_insert_member(task(), port, set) == OK);
+      CHECK((drop == Drop::modified      ? modify(set, PORT_SET, -1)
+             : drop == Drop::deallocated ? mach_port_deallocate(task(), set)
+                                         : mach_port_destroy(task(), set)) == OK);
+      CHECK(status(port).mps_pset == 0);
+      CHECK(mach_port_insert_member(task(), port, port_set()) == OK);
+    });
+  }
+}
+
 }  // namespace portunus::props

@@ -129,6 +129,17 @@ constexpr Row rows[] = {
     {Kind::D2,
      Under::free_name,
      {{IR, "D2", "-"}, {IC, "D2", "-"}, {IC, "D1", "-"}, {IR, "D2", "-"}, {IC, "D1", "-"}, {IR, "D2", "-"}}},
+    {Kind::D2,
+     Under::occupied,
+     {{IR, "D2", "R"}, {IC, "D2", "R"}, {IC, "D1", "R"}, {IR, "D2", "R"}, {IC, "D1", "R"}, {IR, "D2", "R"}}},
+    {Kind::P,
+     Under::same,
+     {{IR, "P", nullptr},
+      {IR, "P", nullptr},
+      {IR, "P", nullptr},
+      {IR, "P", nullptr},
+      {IR, "P", nullptr},
+      {IR, "P", nullptr}}},
     {Kind::P,
      Under::free_name,
      {{IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}, {IR, "P", "-"}}},
@@ -295,6 +306,84 @@ TEST_CASE("insert_right under a new name takes the name as allocate_name does") 
       }
     });
   }
+}
+
+TEST_CASE("a right that has no valid name to go to is lost") {
+  struct Lost {
+    Kind kind;
+    mach_msg_type_name_t disposition;
+    const char* after;
+    bool told;  // by a send-once notification
+  };
+  static constexpr Lost lost[] = {
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_SEND, "R", false},
+      {Kind::RS1, MACH_MSG_TYPE_MOVE_RECEIVE, "D1", false},
+      {Kind::R, MACH_MSG_TYPE_MOVE_RECEIVE, "-", false},
+      {Kind::R, MACH_MSG_TYPE_MAKE_SEND_ONCE, "R", true},
+      {Kind::O, MACH_MSG_TYPE_MOVE_SEND_ONCE, "-", true},
+      {Kind::D2, MACH_MSG_TYPE_MOVE_SEND, "D1", false},
+      {Kind::D2, MACH_MSG_TYPE_COPY_SEND, "D2", false},
+  };
+  for (const Lost& row : lost) {
+    for (const Name name : {Name{MACH_PORT_NULL}, Name{MACH_PORT_DEAD}}) {
+      CAPTURE(to_string(row.kind));
+      CAPTURE(row.disposition);
+      in_world([&] {
+        const Made made = make(row.kind);
+        CHECK(mach_port_insert_right(task(), name, made.name, row.disposition) == KERN_INVALID_VALUE);
+        CHECK(describe(made.name) == row.after);
+        if (row.told) CHECK(drain(made.receiver) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
+      });
+    }
+  }
+}
+
+TEST_CASE("a send-once right that is moved onto a name in use is gone, and says so") {
+  for (const bool own_receiver : {false, true}) {
+    CAPTURE(own_receiver);
+    in_world([&] {
+      const Made once = make(Kind::O);
+      const Name taken = own_receiver ? once.receiver : receive_right();
+      CHECK(mach_port_insert_right(task(), taken, once.name, MACH_MSG_TYPE_MOVE_SEND_ONCE) == NE);
+      CHECK(describe(once.name) == "-");
+      CHECK(drain(once.receiver) == std::vector<mach_msg_id_t>{MACH_NOTIFY_SEND_ONCE});
+    });
+  }
+}
+
+TEST_CASE("a receive right that is moved onto its own name keeps messages and senders, not counts and sets") {
+  for (const Kind kind : {Kind::R, Kind::RS1}) {
+    CAPTURE(to_string(kind));
+    in_world([&] {
+      const Name port = make(kind).name;
+      const Name set = port_set();
+      REQUIRE(mach_port_insert_member(task(), port, set) == OK);
+      for (const mach_msg_id_t id : {1, 2})
+        REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND, id) == MACH_MSG_SUCCESS);
+      Message message;
+      REQUIRE(receive(set, message) == MACH_MSG_SUCCESS);
+      CHECK(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MOVE_RECEIVE) == OK);
+      const mach_port_status_t moved = status(port);
+      CHECK(moved.mps_mscount == 0);
+      CHECK(moved.mps_seqno == 0);
+      CHECK(moved.mps_pset == 0);
+      CHECK(moved.mps_msgcount == 1);
+      CHECK(moved.mps_srights == 1);  // the queued message's at least
+      CHECK(drain(set).empty());
+      CHECK(drain(port) == std::vector<mach_msg_id_t>{2});
+    });
+  }
+}
+
+TEST_CASE("a pegged send right takes a copy, and stays pegged") {
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    REQUIRE(mach_port_mod_refs(task(), port, MACH_PORT_RIGHT_SEND, 65535) == OK);
+    CHECK(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_COPY_SEND) == OK);
+    CHECK(mach_port_insert_right(task(), port, port, MACH_MSG_TYPE_MOVE_SEND) == OK);
+    CHECK(describe(port) == "RS65535");
+    CHECK(status(port).mps_mscount == 1);
+  });
 }
 
 }  // namespace portunus::props

@@ -276,4 +276,41 @@ std::uint32_t notified_word(const Message& message) {
   return word;
 }
 
+kern_return_t request(Name name, mach_msg_id_t id, Name notify, mach_port_mscount_t sync,
+                      mach_msg_type_name_t disposition) {
+  Name previous = MACH_PORT_NULL;
+  return mach_port_request_notification(mach_task_self(), name, id, sync, notify, disposition, &previous);
+}
+
+kern_return_t end_receive(Name name) {
+  return mach_port_mod_refs(mach_task_self(), name, MACH_PORT_RIGHT_RECEIVE, -1);
+}
+
+void check_notified(Name notify, mach_msg_id_t id, std::uint32_t word) {
+  Message message;
+  REQUIRE(receive(notify, message) == MACH_MSG_SUCCESS);
+  CHECK(message.header.msgh_id == id);
+  CHECK(message.header.msgh_bits == 0x1200);
+  CHECK(message.header.msgh_size == 36);
+  CHECK(message.header.msgh_remote_port == MACH_PORT_NULL);
+  CHECK(message.header.msgh_local_port == notify);
+  CHECK(notified_word(message) == word);
+  CHECK(drain(notify).empty());
+}
+
+kern_return_t set_limit(Name receiver, mach_port_msgcount_t limit) {
+  mach_port_limits_t limits = {.mpl_qlimit = limit};
+  return mach_port_set_attributes(mach_task_self(), receiver, MACH_PORT_LIMITS_INFO,
+                                  reinterpret_cast<mach_port_info_t>(&limits), 1);
+}
+
+Name full_port(mach_port_msgcount_t limit, Kind kind) {
+  const Name port = make(kind).name;
+  REQUIRE(set_limit(port, limit) == KERN_SUCCESS);
+  for (mach_port_msgcount_t sent = 0; sent < limit; ++sent) {
+    REQUIRE(send_to(port, MACH_MSG_TYPE_MAKE_SEND, static_cast<mach_msg_id_t>(sent + 1)) == MACH_MSG_SUCCESS);
+  }
+  return port;
+}
+
 }  // namespace portunus::props

@@ -76,4 +76,14 @@ std::vector<mach_msg_id_t> drain(Name name);
 // A notification's word: which name, or which count.
 std::uint32_t notified_word(const Message& message);
 
+// Asks for a notification to `notify`; what was asked for before is dropped from sight.
+kern_return_t request(Name name, mach_msg_id_t id, Name notify, mach_port_mscount_t sync = 0,
+                      mach_msg_type_name_t disposition = MACH_MSG_TYPE_MAKE_SEND_ONCE);
+// Requires: one message is queued at `notify`, the notification of that id with that word.
+void check_notified(Name notify, mach_msg_id_t id, std::uint32_t word);
+kern_return_t end_receive(Name name);
+kern_return_t set_limit(Name receiver, mach_port_msgcount_t limit);
+// A receive + send name whose queue, of that limit, is full of messages 1, 2, …
+Name full_port(mach_port_msgcount_t limit, Kind kind = Kind::RS1);
+
 }  // namespace portunus::props
