@@ -54,6 +54,10 @@ bool Handles::reserve(Value variable) {
   return bound_[place(variable)].compare_exchange_strong(free, kReserved);
 }
 
+void Handles::cancel(Value variable) {
+  bound_[place(variable)].store(kUnbound);
+}
+
 void Handles::bind(Value variable, Value identity) {
   bound_[place(variable)].store(identity.number);
 }

@@ -32,6 +32,8 @@ class Handles {
   // Variables. Requires of `variable`: type port, source or name, and an index below its limit.
   // Claims a variable for the call that is going to bind it; false if it is taken.
   bool reserve(Value variable);
+  // Gives up a claim: the call is not made after all.
+  void cancel(Value variable);
   void bind(Value variable, Value identity);
   // The identity, null or dead; empty while nothing is bound.
   std::optional<Value> resolve(Value variable) const;

@@ -1,7 +1,12 @@
 #include "impl/driver/mach_words.h"
 
+#include <mach/notify.h>
+
 namespace portunus::driver {
 namespace {
+
+// From <mach/mig_errors.h>, which not every system has. A stub gives it, not a kernel.
+constexpr kern_return_t kMigTypeError = -300;
 
 struct CodeRow {
   kern_return_t code;
@@ -41,6 +46,8 @@ constexpr CodeRow kCodes[] = {
     {MACH_RCV_PORT_CHANGED, KernReturn::rcv_port_changed},
     {MACH_RCV_PORT_DIED, KernReturn::rcv_port_died},
     {MACH_RCV_INVALID_DATA, KernReturn::rcv_invalid_data},
+    {MACH_RCV_IN_SET, KernReturn::rcv_in_set},
+    {kMigTypeError, KernReturn::mig_type_error},
 };
 
 struct TypeRow {
@@ -52,6 +59,20 @@ constexpr TypeRow kTypes[] = {
     {MACH_PORT_TYPE_SEND, right_send},           {MACH_PORT_TYPE_RECEIVE, right_receive},
     {MACH_PORT_TYPE_SEND_ONCE, right_send_once}, {MACH_PORT_TYPE_PORT_SET, right_port_set},
     {MACH_PORT_TYPE_DEAD_NAME, right_dead_name}, {MACH_PORT_TYPE_DNREQUEST, right_dnrequest},
+};
+
+struct DispositionRow {
+  mach_msg_type_name_t number;
+  Disposition word;
+};
+
+constexpr DispositionRow kDispositions[] = {
+    {MACH_MSG_TYPE_MOVE_RECEIVE, Disposition::move_receive},
+    {MACH_MSG_TYPE_MOVE_SEND, Disposition::move_send},
+    {MACH_MSG_TYPE_MOVE_SEND_ONCE, Disposition::move_send_once},
+    {MACH_MSG_TYPE_COPY_SEND, Disposition::copy_send},
+    {MACH_MSG_TYPE_MAKE_SEND, Disposition::make_send},
+    {MACH_MSG_TYPE_MAKE_SEND_ONCE, Disposition::make_send_once},
 };
 
 }  // namespace
@@ -85,22 +106,35 @@ mach_port_right_t mach_right(Right right) {
   return MACH_PORT_RIGHT_DEAD_NAME;
 }
 
-mach_msg_type_name_t mach_disposition(Disposition disposition) {
-  switch (disposition) {
-    case Disposition::move_receive:
-      return MACH_MSG_TYPE_MOVE_RECEIVE;
-    case Disposition::move_send:
-      return MACH_MSG_TYPE_MOVE_SEND;
-    case Disposition::move_send_once:
-      return MACH_MSG_TYPE_MOVE_SEND_ONCE;
-    case Disposition::copy_send:
-      return MACH_MSG_TYPE_COPY_SEND;
-    case Disposition::make_send:
-      return MACH_MSG_TYPE_MAKE_SEND;
-    case Disposition::make_send_once:
+Value disposition_value(mach_msg_type_name_t disposition) {
+  if (disposition == MACH_MSG_TYPE_PORT_NONE) return make_value(Type::disposition, Value::null);
+  for (const DispositionRow& row : kDispositions)
+    if (row.number == disposition) return make_value(Type::disposition, static_cast<std::int32_t>(row.word));
+  return make_value(Type::disposition, Value::other);
+}
+
+mach_msg_type_name_t mach_disposition(Value disposition) {
+  for (const DispositionRow& row : kDispositions)
+    if (disposition.number == static_cast<std::int32_t>(row.word)) return row.number;
+  return MACH_MSG_TYPE_PORT_NONE;
+}
+
+mach_msg_id_t mach_notification(Notification notification) {
+  switch (notification) {
+    case Notification::dead_name:
+      return MACH_NOTIFY_DEAD_NAME;
+    case Notification::send_possible:
+      return MACH_NOTIFY_SEND_POSSIBLE;
+    case Notification::no_senders:
+      return MACH_NOTIFY_NO_SENDERS;
+    case Notification::port_destroyed:
+      return MACH_NOTIFY_PORT_DESTROYED;
+    case Notification::port_deleted:
+      return MACH_NOTIFY_PORT_DELETED;
+    case Notification::send_once:
       break;
   }
-  return MACH_MSG_TYPE_MAKE_SEND_ONCE;
+  return MACH_NOTIFY_SEND_ONCE;
 }
 
 }  // namespace portunus::driver

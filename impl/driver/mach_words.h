@@ -12,7 +12,12 @@ Value kern_return_value(kern_return_t code);
 // Of the type bits of a name.
 Value rights_value(mach_port_type_t bits);
 
+// Of a disposition; null for none, `other` for what is no script's to give.
+Value disposition_value(mach_msg_type_name_t disposition);
+
 mach_port_right_t mach_right(Right right);
-mach_msg_type_name_t mach_disposition(Disposition disposition);
+// `disposition` may be null: 0.
+mach_msg_type_name_t mach_disposition(Value disposition);
+mach_msg_id_t mach_notification(Notification notification);
 
 }  // namespace portunus::driver

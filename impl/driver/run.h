@@ -67,6 +67,7 @@ class Run final : AllocationListener {
   Ledger ledger;
   Scopes scopes;
   Thread threads[limits::threads];
+  std::atomic<std::uint32_t> unused_names{0};  // names that were chosen for mach_port_unused_name
 
   // Tells the host of an event. After the host has had enough, or a hang, nothing is told any more.
   void emit(const Label& label);

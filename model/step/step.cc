@@ -32,14 +32,7 @@ void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return attach_moves(moves, thread, frame);
     case Function::CFRunLoopRunInMode:
       return run_moves(moves, thread, frame);
-    case Function::mach_port_allocate:
-    case Function::mach_port_insert_right:
-    case Function::mach_port_mod_refs:
-    case Function::mach_port_deallocate:
-    case Function::mach_port_destroy:
-    case Function::mach_port_type:
-    case Function::mach_port_get_refs:
-    case Function::mach_msg_send:
+    default:
       return mach_moves(moves, thread, frame);
   }
 }

@@ -95,6 +95,79 @@ constexpr FunctionInfo kFunctions[] = {
      {name, disposition, integer, integer, milliseconds},
      1,
      {kern_return}},
+    // A name that the task's space does not have, for those who choose names themselves. No call of the
+    // kernel.
+    {Function::mach_port_unused_name, "mach_port_unused_name", name, 0, {}, 1, {name}},
+    {Function::mach_port_allocate_name, "mach_port_allocate_name", none, 2, {right, name}, 1, {kern_return}},
+    {Function::mach_port_extract_right,
+     "mach_port_extract_right",
+     name,
+     2,
+     {name, disposition},
+     3,
+     {kern_return, name, disposition}},
+    {Function::mach_port_insert_member, "mach_port_insert_member", none, 2, {name, name}, 1, {kern_return}},
+    {Function::mach_port_extract_member, "mach_port_extract_member", none, 2, {name, name}, 1, {kern_return}},
+    {Function::mach_port_move_member, "mach_port_move_member", none, 2, {name, name}, 1, {kern_return}},
+    // How many members, and the names of the first eight that the script knows, in the order of their
+    // handles.
+    {Function::mach_port_get_set_status,
+     "mach_port_get_set_status",
+     none,
+     1,
+     {name},
+     10,
+     {kern_return, integer, name, name, name, name, name, name, name, name}},
+    // MACH_PORT_RECEIVE_STATUS: in a set, seqno, mscount, qlimit, msgcount, sorights, srights, pdrequest,
+    // nsrequest.
+    {Function::mach_port_get_attributes,
+     "mach_port_get_attributes",
+     none,
+     1,
+     {name},
+     10,
+     {kern_return, boolean, integer, integer, integer, integer, integer, boolean, boolean, boolean}},
+    // MACH_PORT_LIMITS_INFO: the queue limit.
+    {Function::mach_port_set_attributes,
+     "mach_port_set_attributes",
+     none,
+     2,
+     {name, integer},
+     1,
+     {kern_return}},
+    {Function::mach_port_set_mscount, "mach_port_set_mscount", none, 2, {name, integer}, 1, {kern_return}},
+    {Function::mach_port_set_seqno, "mach_port_set_seqno", none, 2, {name, integer}, 1, {kern_return}},
+    // The name, what is to be notified of, sync, and the right to notify; it gives the right registered
+    // before.
+    {Function::mach_port_request_notification,
+     "mach_port_request_notification",
+     name,
+     5,
+     {name, notification, integer, name, disposition},
+     2,
+     {kern_return, name}},
+    // mach_msg, sending: destination, reply right, a right in the body (none if both its values are null),
+    // id, and the time to wait for room. A message that comes back gives the names of the reply and body
+    // rights.
+    {Function::mach_msg_send_rights,
+     "mach_msg_send_rights",
+     name,
+     8,
+     {name, disposition, name, disposition, name, disposition, integer, milliseconds},
+     3,
+     {kern_return, name, name},
+     name},
+    // mach_msg, receiving: from a port or a set, the buffer's size, whether with MACH_RCV_LARGE, and the time
+    // to wait. It gives id, size, the port it was sent to, the reply right, the right or name in the body,
+    // the count in a no-senders notification, and the sequence number.
+    {Function::mach_msg_receive,
+     "mach_msg_receive",
+     name,
+     4,
+     {name, integer, boolean, milliseconds},
+     10,
+     {kern_return, integer, integer, name, disposition, name, disposition, name, integer, integer},
+     name},
 };
 
 constexpr CallbackInfo kCallbacks[] = {

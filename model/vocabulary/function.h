@@ -38,12 +38,26 @@ enum class Function : std::uint8_t {
   mach_port_type,
   mach_port_get_refs,
   mach_msg_send,
+  mach_port_unused_name,
+  mach_port_allocate_name,
+  mach_port_extract_right,
+  mach_port_insert_member,
+  mach_port_extract_member,
+  mach_port_move_member,
+  mach_port_get_set_status,
+  mach_port_get_attributes,
+  mach_port_set_attributes,
+  mach_port_set_mscount,
+  mach_port_set_seqno,
+  mach_port_request_notification,
+  mach_msg_send_rights,
+  mach_msg_receive,
 };
 
 enum class Callback : std::uint8_t { retain, release, copyDescription, message, invalidation };
 
-inline constexpr int arguments_max = 6;
-inline constexpr int results_max = 6;
+inline constexpr int arguments_max = 10;
+inline constexpr int results_max = 10;
 
 struct FunctionInfo {
   Function function;
@@ -53,6 +67,7 @@ struct FunctionInfo {
   Type arguments[arguments_max];
   std::uint8_t result_count;
   Type results[results_max];
+  Type second = Type::none;  // another handle that the call may bring into being (`N1, N2 = …`)
 };
 
 struct CallbackInfo {

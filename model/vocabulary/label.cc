@@ -23,10 +23,12 @@ bool value_matches(const Value& allowed, const Value& actual) {
 
 }  // namespace
 
-Label call_label(ThreadId thread, Function function, Value bind, std::span<const Value> arguments) {
+Label call_label(ThreadId thread, Function function, Value bind, std::span<const Value> arguments,
+                 Value second) {
   Label label = make(LabelKind::call, thread);
   label.function = function;
   label.bind = bind;
+  label.second = second;
   return with_values(label, arguments);
 }
 
@@ -86,6 +88,7 @@ Label crash_label(ThreadId thread, CrashKind kind) {
 
 bool matches(const Label& allowed, const Label& actual) {
   return same_kind(allowed, actual) && value_matches(allowed.bind, actual.bind) &&
+         value_matches(allowed.second, actual.second) &&
          std::ranges::equal(allowed.values, actual.values, value_matches);
 }
 

@@ -61,6 +61,7 @@ struct Label {
   LogLevel level = LogLevel::debug;
   std::uint8_t word = 0;
   Value bind = {};
+  Value second = {};  // of a call: the second handle
   Value values[arguments_max] = {};
 
   friend constexpr bool operator==(const Label&, const Label&) = default;
@@ -68,7 +69,8 @@ struct Label {
 static_assert(arguments_max == results_max, "a label holds arguments or results in the same place");
 
 // Makers, so that a label's unused fields stay canonical.
-Label call_label(ThreadId thread, Function function, Value bind, std::span<const Value> arguments);
+Label call_label(ThreadId thread, Function function, Value bind, std::span<const Value> arguments,
+                 Value second = {});
 Label return_label(ThreadId thread, Function function, std::span<const Value> results);
 Label enter_label(ThreadId thread, Callback callback, std::span<const Value> arguments);
 Label exit_label(ThreadId thread, Callback callback, std::span<const Value> results);

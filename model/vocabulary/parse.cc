@@ -183,6 +183,8 @@ std::string_view type_word(Type type) {
       return "disposition";
     case Type::allocator:
       return "allocator";
+    case Type::notification:
+      return "notification";
     default:
       return "word that may stand here";
   }
@@ -246,15 +248,16 @@ Callback parse_callback(Cursor& cursor) {
   return callback.value_or(Callback::retain);
 }
 
-// `P0 = F(arguments)` or `F(arguments)`: whichever the function's row asks for.
-void parse_call(Cursor& cursor, Function& function, Value& bind, std::span<Value> arguments) {
+// `P0 = F(arguments)`, `N0, N1 = F(arguments)` or `F(arguments)`: whichever the function's row asks for.
+void parse_call(Cursor& cursor, Function& function, Value& bind, Value& second, std::span<Value> arguments) {
   const std::size_t begin = cursor.position();
   const std::size_t equals = cursor.rest().find(" = ");
   const std::size_t paren = cursor.rest().find('(');
   const bool binds = equals != std::string_view::npos && (paren == std::string_view::npos || equals < paren);
-  Cursor handle = cursor;  // the handle's type is known only when the function is
+  Cursor handles = cursor;  // the handles' types are known only when the function is
   if (binds) {
     cursor.word();
+    if (cursor.take(", ")) cursor.word();
     cursor.expect(" = ");
   }
   function = parse_function(cursor);
@@ -264,9 +267,13 @@ void parse_call(Cursor& cursor, Function& function, Value& bind, std::span<Value
   if (row.bind != Type::none && !binds)
     cursor.fail_at(begin, std::string(row.name) + " needs a handle for what it makes");
   if (binds && !cursor.failed()) {
-    bind = make_value(row.bind, handle.handle(handle_letter(row.bind)));
-    if (!handle.failed()) handle.expect(" = ");
-    if (handle.failed()) cursor = handle;
+    bind = make_value(row.bind, handles.handle(handle_letter(row.bind)));
+    if (row.second != Type::none) {
+      handles.expect(", ");
+      second = make_value(row.second, handles.handle(handle_letter(row.second)));
+    }
+    handles.expect(" = ");
+    if (handles.failed()) cursor = handles;
   }
   cursor.expect("(");
   parse_values(cursor, {row.arguments, row.argument_count}, arguments);
@@ -284,7 +291,7 @@ void parse_label_rest(Cursor& cursor, Label& label) {
   switch (label.kind) {
     case LabelKind::call:
       cursor.expect(" ");
-      return parse_call(cursor, label.function, label.bind, label.values);
+      return parse_call(cursor, label.function, label.bind, label.second, label.values);
     case LabelKind::return_: {
       cursor.expect(" ");
       label.function = parse_function(cursor);
@@ -380,7 +387,7 @@ void parse_step(Cursor& cursor, Step& step) {
     step.kind = StepKind::settle;
   } else {
     step.kind = StepKind::call;
-    parse_call(cursor, step.function, step.bind, step.arguments);
+    parse_call(cursor, step.function, step.bind, step.second, step.arguments);
   }
 }
 

@@ -84,10 +84,14 @@ class Printer {
     }
   }
 
-  void call(Function function, const Value& bind, std::span<const Value> arguments) {
+  void call(Function function, const Value& bind, const Value& second, std::span<const Value> arguments) {
     const FunctionInfo& row = info(function);
     if (row.bind != Type::none) {
       value(bind);
+      if (row.second != Type::none) {
+        text(", ");
+        value(second);
+      }
       text(" = ");
     }
     text(row.name);
@@ -107,7 +111,7 @@ class Printer {
   void step(const Step& step) {
     switch (step.kind) {
       case StepKind::call:
-        return call(step.function, step.bind, step.arguments);
+        return call(step.function, step.bind, step.second, step.arguments);
       case StepKind::on:
         text("on ");
         callback(step.callback, step.subject);
@@ -158,7 +162,7 @@ class Printer {
     switch (label.kind) {
       case LabelKind::call:
         text(" ");
-        return call(label.function, label.bind, label.values);
+        return call(label.function, label.bind, label.second, label.values);
       case LabelKind::return_:
         return results(info(label.function).name, {label.values, info(label.function).result_count});
       case LabelKind::enter:

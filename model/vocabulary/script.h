@@ -35,6 +35,7 @@ struct Step {
   std::uint16_t occurrence = 0;         // on: 0 = each time, n = only the n-th time in the block's scope
   std::uint32_t size = 0;               // of a block: how many steps, at any depth, follow inside it
   Value bind = {};                      // call
+  Value second = {};                    // call: the second handle, where its function has one
   Value subject = {};                   // on, await; type none = any subject
   Value arguments[arguments_max] = {};  // call
 

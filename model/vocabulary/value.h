@@ -30,7 +30,8 @@ enum class Type : std::uint8_t {
   kern_return,       // KERN_… and MACH_… codes
   right,             // SEND | RECEIVE | SEND_ONCE | PORT_SET | DEAD_NAME
   rights,            // the type bits of a name: SEND|RECEIVE|DNREQUEST, or none
-  disposition,       // MOVE_SEND, COPY_SEND, MAKE_SEND, …
+  disposition,       // MOVE_SEND, COPY_SEND, MAKE_SEND, … | null: none is given
+  notification,      // DEAD_NAME | SEND_POSSIBLE | NO_SENDERS | PORT_DESTROYED | PORT_DELETED | SEND_ONCE
 };
 
 // A typed value. `number` is a handle's index, a word's place in its list, or the number itself.
@@ -127,6 +128,15 @@ enum class Disposition : std::int32_t {
   make_send_once
 };
 
+enum class Notification : std::int32_t {
+  dead_name,
+  send_possible,
+  no_senders,
+  port_destroyed,
+  port_deleted,
+  send_once
+};
+
 // Return codes of Mach calls. Values of this list, not the kernel's numbers, stand in a Value.
 enum class KernReturn : std::int32_t {
   success,
@@ -161,6 +171,8 @@ enum class KernReturn : std::int32_t {
   rcv_port_changed,
   rcv_port_died,
   rcv_invalid_data,
+  rcv_in_set,
+  mig_type_error,
 };
 
 // The bits of a value of type rights.

@@ -19,6 +19,8 @@ constexpr Words kRights[] = {"SEND", "RECEIVE", "SEND_ONCE", "PORT_SET", "DEAD_N
 constexpr Words kRightBits[] = {"SEND", "RECEIVE", "SEND_ONCE", "PORT_SET", "DEAD_NAME", "DNREQUEST"};
 constexpr Words kDispositions[] = {"MOVE_RECEIVE", "MOVE_SEND", "MOVE_SEND_ONCE",
                                    "COPY_SEND",    "MAKE_SEND", "MAKE_SEND_ONCE"};
+constexpr Words kNotifications[] = {"DEAD_NAME",      "SEND_POSSIBLE", "NO_SENDERS",
+                                    "PORT_DESTROYED", "PORT_DELETED",  "SEND_ONCE"};
 constexpr Words kKernReturns[] = {
     "KERN_SUCCESS",
     "KERN_INVALID_ADDRESS",
@@ -52,6 +54,8 @@ constexpr Words kKernReturns[] = {
     "MACH_RCV_PORT_CHANGED",
     "MACH_RCV_PORT_DIED",
     "MACH_RCV_INVALID_DATA",
+    "MACH_RCV_IN_SET",
+    "MIG_TYPE_ERROR",
 };
 constexpr Words kLogKinds[] = {"no-send-rights", "thwarted",         "bad-port",     "no-receive-right",
                                "source-gone",    "common-modes-run", "watch-record", "other"};
@@ -86,6 +90,8 @@ std::span<const std::string_view> words(Type type) {
       return kRights;
     case Type::disposition:
       return kDispositions;
+    case Type::notification:
+      return kNotifications;
     default:
       return {};
   }
@@ -141,6 +147,7 @@ bool may_be_null(Type type) {
     case Type::invalidation:
     case Type::out:
     case Type::context_function:
+    case Type::disposition:
       return true;
     default:
       return false;

@@ -25,6 +25,9 @@ bool is_bounded(Action action) {
   }
 }
 
+// The functions that scripts about CFMachPort call: those behind them are for scripts of Mach alone.
+constexpr auto kFunctions = static_cast<std::uint32_t>(Function::mach_port_unused_name);
+
 // A run loop has a buffer of its own for 3 KiB.
 constexpr std::int32_t kMessageSizes[] = {message_size_min, 28, 64, 3000, 4000};
 
@@ -478,8 +481,7 @@ void Author::join_all() {
 // --- anything ---
 
 bool Author::wild() {
-  const auto all = functions();
-  const FunctionInfo& row = all[choices_.below(static_cast<std::uint32_t>(all.size()))];
+  const FunctionInfo& row = functions()[choices_.below(kFunctions)];
   Step step{.kind = StepKind::call, .function = row.function};
   for (int at = 0; at < row.argument_count; ++at) {
     step.arguments[at] = choices_.any(row.arguments[at], place_.thread);

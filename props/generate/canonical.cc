@@ -10,6 +10,7 @@ namespace {
 // The new numbers of one class of handles.
 class Numbering {
  public:
+  Numbering() { new_index_.fill(-1); }
   void keep(int index) { new_index_[static_cast<std::size_t>(index)] = next_++; }
   int number(int index) {
     int& new_index = new_index_[static_cast<std::size_t>(index)];
@@ -18,11 +19,10 @@ class Numbering {
   }
 
  private:
-  static constexpr std::size_t kHandlesMax = 16;
-  static_assert(limits::names <= kHandlesMax && limits::ports <= kHandlesMax &&
-                limits::sources <= kHandlesMax && limits::infos <= kHandlesMax &&
-                limits::modes <= kHandlesMax);
-  std::array<int, kHandlesMax> new_index_ = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+  static constexpr std::size_t kHandlesMax = limits::names;
+  static_assert(limits::ports <= kHandlesMax && limits::sources <= kHandlesMax &&
+                limits::infos <= kHandlesMax && limits::modes <= kHandlesMax);
+  std::array<int, kHandlesMax> new_index_;
   int next_ = 0;
 };
 

@@ -19,12 +19,13 @@ int capacity(HandleClass handle_class);
 int handle_index(Value handle);
 Value with_handle_index(Value handle, int index);
 
-// Calls `visit(Value&)` with every value of the step in the order of its text: subject, binding, arguments.
+// Calls `visit(Value&)` with every value of the step in the order of its text: subject, bindings, arguments.
 // A context is given as its infos, as values of type info.
 template <class Visit>
 void for_each_value(Step& step, Visit visit) {
   visit(step.subject);
   visit(step.bind);
+  visit(step.second);
   for (Value& argument : step.arguments) {
     if (argument.type != Type::context || argument.number == Value::null) {
       visit(argument);

@@ -83,7 +83,9 @@ const CallbackInfo& any_callback(Entropy& entropy) {
 Label make_call(ThreadId thread, Entropy& entropy) {
   const FunctionInfo& row = any_function(entropy);
   const Value bind = row.bind == Type::none ? Value{} : make_handle(row.bind, entropy);
-  return call_label(thread, row.function, bind, make_values(row.arguments, row.argument_count, entropy));
+  const Value second = row.second == Type::none ? Value{} : make_handle(row.second, entropy);
+  return call_label(thread, row.function, bind, make_values(row.arguments, row.argument_count, entropy),
+                    second);
 }
 
 Label make_log(ThreadId thread, Entropy& entropy) {

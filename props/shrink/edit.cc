@@ -32,10 +32,11 @@ void erase(Script& script, std::size_t begin, std::size_t end) {
 // Visits what a step uses, and not what it binds.
 template <class Visit>
 void for_each_use(Step& step, Visit visit) {
-  const Value bind = step.bind;
-  step.bind = Value{};
+  const Value bind = step.bind, second = step.second;
+  step.bind = step.second = Value{};
   for_each_value(step, visit);
   step.bind = bind;
+  step.second = second;
 }
 
 }  // namespace

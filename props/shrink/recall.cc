@@ -21,6 +21,7 @@ Step call_step(const Label& label) {
   step.kind = StepKind::call;
   step.function = label.function;
   step.bind = label.bind;
+  step.second = label.second;
   std::ranges::copy(label.values, step.arguments);
   return step;
 }

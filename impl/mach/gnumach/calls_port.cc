@@ -3,6 +3,7 @@
 #include <mach/mach.h>
 
 #include <cstring>
+#include <vector>
 
 #include "impl/mach/gnumach/clock.h"
 #include "impl/mach/gnumach/kernel/kernel.h"
@@ -153,6 +154,24 @@ kern_return_t mach_port_move_member(ipc_space_t, mach_port_name_t member, mach_p
   return gnumach::move_member(member, after);
 }
 
+kern_return_t mach_port_get_set_status(ipc_space_t task, mach_port_name_t name,
+                                       mach_port_name_array_t* members,
+                                       mach_msg_type_number_t* members_count) {
+  enter();
+  std::vector<mach_port_name_t> names;
+  if (const kern_return_t code = gnumach::list_members(name, names); code != KERN_SUCCESS) return code;
+  const std::size_t bytes = names.size() * sizeof(mach_port_name_t);
+  vm_address_t memory = 0;
+  if (bytes > 0) {
+    const kern_return_t code = vm_allocate(task, &memory, bytes, VM_FLAGS_ANYWHERE);
+    if (code != KERN_SUCCESS) return code;
+    std::memcpy(reinterpret_cast<void*>(memory), names.data(), bytes);
+  }
+  *members = reinterpret_cast<mach_port_name_array_t>(memory);
+  *members_count = static_cast<mach_msg_type_number_t>(names.size());
+  return KERN_SUCCESS;
+}
+
 kern_return_t mach_port_get_attributes(ipc_space_t task, mach_port_name_t name, mach_port_flavor_t flavor,
                                        mach_port_info_t info, mach_msg_type_number_t* count) {
   enter();
@@ -172,6 +191,16 @@ kern_return_t mach_port_set_attributes(ipc_space_t task, mach_port_name_t name, 
   mach_port_limits_t limits = {};
   std::memcpy(&limits, info, sizeof limits);
   return gnumach::kernel_mach_port_set_qlimit(task, name, limits.mpl_qlimit);
+}
+
+kern_return_t mach_port_set_mscount(ipc_space_t task, mach_port_name_t name, mach_port_mscount_t mscount) {
+  enter();
+  return gnumach::kernel_mach_port_set_mscount(task, name, mscount);
+}
+
+kern_return_t mach_port_set_seqno(ipc_space_t task, mach_port_name_t name, mach_port_seqno_t seqno) {
+  enter();
+  return gnumach::kernel_mach_port_set_seqno(task, name, seqno);
 }
 
 // This kernel has no guards: a port is destructed without one.

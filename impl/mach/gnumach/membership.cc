@@ -1,6 +1,6 @@
 #include "impl/mach/gnumach/membership.h"
 
-#include <vector>
+#include <algorithm>
 
 #include "impl/mach/gnumach/mutex.h"
 #include "impl/mach/gnumach/thread.h"
@@ -101,20 +101,32 @@ bool forget(Matches matches) {
   return members.size() != before;
 }
 
-// What the kernel would say of the two names, where it does not get to see them.
-Code check(Name port, Name set) {
-  const std::uint32_t port_type = type_of(port);
-  const std::uint32_t set_type = type_of(set);
-  if (port_type == 0 || set_type == 0) return invalid_name;
-  const bool right = (port_type & type_bit(receive_right)) != 0 && (set_type & type_bit(set_right)) != 0;
-  return right ? success : invalid_right;
+bool has(Name name, Right right) {
+  return (type_of(name) & type_bit(right)) != 0;
+}
+
+bool is_valid(Name name) {
+  return name != null_name && name != dead_name;
+}
+
+// What Darwin's kernel would say of the names, where this one does not get to see them (facts mach-xnu 4).
+Code check(Name name, Right right) {
+  if (!is_valid(name)) return invalid_right;
+  if (type_of(name) == 0) return invalid_name;
+  return has(name, right) ? success : invalid_right;
+}
+
+Code check_both(Name port, Name set) {
+  if (!is_valid(port) || !is_valid(set)) return invalid_right;
+  if (type_of(port) == 0 || type_of(set) == 0) return invalid_name;
+  return has(port, receive_right) && has(set, set_right) ? success : invalid_right;
 }
 
 }  // namespace
 
 Code insert_member(Name port, Name set) {
   const WordLock lock(members_word);
-  if (const Code code = check(port, set); code != success) return code;
+  if (const Code code = check_both(port, set); code != success) return code;
   if (is_member(port, set)) return already_in_set;
   members.push_back({port, set});
   settle_home(port);
@@ -123,7 +135,7 @@ Code insert_member(Name port, Name set) {
 
 Code extract_member(Name port, Name set) {
   const WordLock lock(members_word);
-  if (const Code code = check(port, set); code != success) return code;
+  if (const Code code = check_both(port, set); code != success) return code;
   if (!forget([&](const Member& member) { return member.port == port && member.set == set; }))
     return not_in_set;
   settle_home(port);
@@ -133,16 +145,23 @@ Code extract_member(Name port, Name set) {
 Code move_member(Name port, Name set) {
   const WordLock lock(members_word);
   if (set == null_name) {
-    const std::uint32_t type = type_of(port);
-    if (type == 0) return invalid_name;
-    if ((type & type_bit(receive_right)) == 0) return invalid_right;
+    if (const Code code = check(port, receive_right); code != success) return code;
     if (!is_member_of_any(port)) return not_in_set;
-  } else if (const Code code = check(port, set); code != success) {
+  } else if (const Code code = check_both(port, set); code != success) {
     return code;
   }
   forget([&](const Member& member) { return member.port == port; });
   if (set != null_name) members.push_back({port, set});
   settle_home(port);
+  return success;
+}
+
+Code list_members(Name set, std::vector<Name>& ports) {
+  const WordLock lock(members_word);
+  if (const Code code = check(set, set_right); code != success) return code;
+  for (const Member& member : members)
+    if (member.set == set) ports.push_back(member.port);
+  std::sort(ports.begin(), ports.end());
   return success;
 }
 
@@ -156,7 +175,7 @@ std::uint32_t sets_of(Name port) {
 void forget_if_gone(Name name) {
   const WordLock lock(members_word);
   if (!is_member_of_any(name)) return;
-  if ((type_of(name) & type_bit(receive_right)) != 0) return;
+  if (has(name, receive_right)) return;
   forget([&](const Member& member) { return member.port == name; });
 }
 

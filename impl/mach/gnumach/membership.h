@@ -8,6 +8,8 @@
 // queue limits, blocked senders and deaths stay the kernel's.
 #pragma once
 
+#include <vector>
+
 #include "impl/mach/gnumach/kernel/kernel.h"
 
 namespace portunus::gnumach {
@@ -16,6 +18,9 @@ Code insert_member(Name port, Name set);
 Code extract_member(Name port, Name set);
 // Into `set` alone; null_name: into none.
 Code move_member(Name port, Name set);
+
+// The members of the set, in the order of their names.
+Code list_members(Name set, std::vector<Name>& ports);
 
 // How many sets the port is in.
 std::uint32_t sets_of(Name port);

@@ -68,7 +68,8 @@ TEST_CASE("the scripts of a batch share the upper half of their seeds") {
   CHECK(seed_for(9, 0) != seed_for(10, 0));
 }
 
-TEST_CASE("every function and every kind of callback body comes up") {
+// Those behind mach_port_unused_name are for scripts of Mach alone.
+TEST_CASE("every function about CFMachPort and every kind of callback body comes up") {
   std::array<int, 64> calls = {};
   std::array<int, 8> bodies = {};
   for_each_script({}, [&](const Script& script) {
@@ -78,6 +79,7 @@ TEST_CASE("every function and every kind of callback body comes up") {
     }
   });
   for (const FunctionInfo& row : functions()) {
+    if (row.function >= Function::mach_port_unused_name) break;
     INFO(row.name);
     CHECK(calls.at(static_cast<std::size_t>(row.function)) > 100);
   }
