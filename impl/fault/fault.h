@@ -15,6 +15,9 @@ enum class Id : std::uint8_t {
   release_frees_ready,     // the last client release frees a Ready port under the registry
   send_right_left,         // an owned port's receive right is dropped, its send right is not
   late_callback_stored,    // SetInvalidationCallBack on an invalid port stores instead of calling
+
+  // Not in faults(): what no trace shows, because only a sanitizer sees it.
+  kernel_unlocked,  // threads of a free-running world enter the hosted kernel without its lock
 };
 
 struct Fault {
@@ -24,6 +27,7 @@ struct Fault {
   std::string_view clause;  // the id of the clause that it breaks
 };
 
+// Those that a trace can show.
 std::span<const Fault> faults();
 // The fault of that name; nullptr if there is none.
 const Fault* find(std::string_view name);

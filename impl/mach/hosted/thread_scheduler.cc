@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csetjmp>
 
+#include "impl/fault/fault.h"
 #include "impl/mach/hosted/require.h"
 
 namespace portunus::hosted {
@@ -64,12 +65,14 @@ Thread& ThreadScheduler::current() {
 
 void ThreadScheduler::enter() {
   auto& thread = static_cast<OsThread&>(current());
+  if (fault::is(fault::Id::kernel_unlocked)) return;
   mutex_.lock();
   stay_while_held(thread);
   note_call(thread);
 }
 
 void ThreadScheduler::leave() {
+  if (fault::is(fault::Id::kernel_unlocked)) return;
   stay_while_held(static_cast<OsThread&>(current()));
   mutex_.unlock();
 }

@@ -258,24 +258,4 @@ TEST_CASE("of members that were linked with messages, the first linked is served
   });
 }
 
-TEST_CASE("a message for which threads wait at the port and at its set goes to the one at the port") {
-  in_world([] {
-    const Name port = receive_right();
-    const Name set = port_set();
-    REQUIRE(insert(port, set) == OK);
-    mach_msg_return_t codes[2] = {-1, -1};
-    for (const int waiter : {0, 1}) {
-      start(1 + waiter, [&codes, waiter, name = waiter == 0 ? set : port] {
-        Message message;
-        codes[waiter] = receive(name, message, 0);
-      });
-      REQUIRE(hosted::World::current()->settle());
-    }
-    send_ids(port, {1});
-    REQUIRE(hosted::World::current()->settle());
-    CHECK(codes[0] == -1);
-    CHECK(codes[1] == MACH_MSG_SUCCESS);
-  });
-}
-
 }  // namespace portunus::props

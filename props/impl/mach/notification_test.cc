@@ -427,6 +427,19 @@ TEST_CASE("a send that wants to be told where nobody asked has just timed out") 
   });
 }
 
+TEST_CASE("a send that wants to be told arms no dead-name request") {
+  in_world([] {
+    const Name port = full_port(1);
+    const Name notify = receive_right();
+    REQUIRE(request(port, DN, notify) == OK);
+    Message message = message_to(port, MACH_MSG_TYPE_COPY_SEND);
+    CHECK(send(message, MACH_SEND_TIMEOUT | MACH_SEND_NOTIFY) == MACH_SEND_TIMED_OUT);
+    CHECK(drain(port).size() == 1);
+    CHECK(drain(notify).empty());
+    CHECK(describe(port) == "RS2+dn");
+  });
+}
+
 TEST_CASE(
     "send-possible with sync on a full queue: armed, except for a send-once right, which is never kept") {
   struct Row {

@@ -230,6 +230,7 @@ TEST_CASE("a blocked receiver gets the next message, first come first served") {
     CHECK(first.header.msgh_local_port == port);
     CHECK(codes[1] == OK);
     CHECK(second.header.msgh_id == 2);
+    CHECK(status(port).mps_seqno == 2);
   });
 }
 
