@@ -55,7 +55,7 @@ bool listening_sources_are_in_the_mode(const State& state) {
 
 bool gone_names_have_no_rights(const State& state) {
   return std::all_of(std::begin(state.names), std::end(state.names), [](const Name& name) {
-    const bool empty = name.refs == 0 && name.receive == 0 && name.queued == 0 && name.request == 0;
+    const bool empty = name.refs == 0 && name.receive == 0 && !is_requested(name);
     return (name.kind != Name::gone && name.kind != Name::unused) || empty;
   });
 }
@@ -63,13 +63,40 @@ bool gone_names_have_no_rights(const State& state) {
 bool living_names_have_a_right(const State& state) {
   return std::all_of(std::begin(state.names), std::end(state.names), [](const Name& name) {
     const bool right = name.refs > 0 || name.receive != 0;
-    return (name.kind != Name::port && name.kind != Name::dead) || right;
+    return (!denotes_port(name) && name.kind != Name::dead) || right;
   });
 }
 
-bool messages_need_a_receive_right(const State& state) {
-  return std::all_of(std::begin(state.names), std::end(state.names),
-                     [](const Name& name) { return name.queued == 0 || name.receive != 0; });
+bool receive_rights_are_where_their_ports_say(const State& state) {
+  for (std::uint8_t slot = 0; slot < name_slots; ++slot) {
+    const Name& name = state.names[slot];
+    if (name.receive != 0 && state.kernel_ports[name.object].name != slot) return false;
+  }
+  return std::all_of(
+      std::begin(state.kernel_ports), std::end(state.kernel_ports), [&](const KernelPort& port) {
+        return port.life != KernelPort::alive || port.name == none || state.names[port.name].receive != 0;
+      });
+}
+
+bool dead_ports_have_no_rights(const State& state) {
+  return std::all_of(std::begin(state.names), std::end(state.names), [&](const Name& name) {
+    return !denotes_port(name) || state.kernel_ports[name.object].life == KernelPort::alive;
+  });
+}
+
+bool queued_messages_have_living_ports(const State& state) {
+  return std::all_of(state.messages, state.messages + state.message_count, [&](const Message& message) {
+    return message.holder != none || state.kernel_ports[message.port].life == KernelPort::alive;
+  });
+}
+
+bool members_are_received_here(const State& state) {
+  for (const KernelPort& port : state.kernel_ports) {
+    if (port.sets != 0 && port.name == none) return false;
+    for (int slot = 0; slot < name_slots; ++slot)
+      if ((port.sets >> slot & 1) != 0 && state.names[slot].kind != Name::port_set) return false;
+  }
+  return true;
 }
 
 bool blocks_are_for_swept_objects(const State& state) {
@@ -104,7 +131,10 @@ constexpr Invariant kInvariants[] = {
     {listening_sources_are_in_the_mode, "messages go to sources of the mode only"},
     {gone_names_have_no_rights, "a name that is gone has no right"},
     {living_names_have_a_right, "a name that denotes a port or is dead has a right"},
-    {messages_need_a_receive_right, "only a receive right has a queue"},
+    {receive_rights_are_where_their_ports_say, "a port knows the name of its receive right"},
+    {dead_ports_have_no_rights, "nobody has a right to a dead port"},
+    {queued_messages_have_living_ports, "only a living port has a queue"},
+    {members_are_received_here, "a member of a set has its receive right in the task"},
     {blocks_are_for_swept_objects, "a block waits for an object that was swept"},
     {sent_blocks_are_there, "a block that was sent is there"},
     {only_the_head_is_begun, "a sweep goes on at the head of its queue"},

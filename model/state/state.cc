@@ -45,6 +45,10 @@ class Hasher {
 
 }  // namespace
 
+MachCall no_mach_call() {
+  return {.second = none, .names = {none, none, none}, .dispositions = {none, none, none}, .unused = 0};
+}
+
 bool operator==(const State& a, const State& b) {
   return std::memcmp(&a, &b, sizeof(State)) == 0;
 }
@@ -53,7 +57,15 @@ State initial_state(ThreadId main) {
   State state;
   std::memset(static_cast<void*>(&state), 0, sizeof state);
   state.main = main;
-  for (Name& name : state.names) name.handle = none;
+  for (Name& name : state.names) {
+    name.handle = none;
+    name.object = none;
+  }
+  for (KernelPort& port : state.kernel_ports) {
+    port.name = none;
+    port.no_senders = none;
+    port.destroyed = none;
+  }
   for (Port& port : state.ports) {
     port.name = none;
     port.source = none;
@@ -62,6 +74,7 @@ State initial_state(ThreadId main) {
   }
   for (Source& source : state.sources) source.port = none;
   for (Thread& thread : state.threads) {
+    thread.mach = no_mach_call();
     for (Frame& frame : thread.frames) frame = make_frame(Op::nothing);
   }
   state.threads[main].life = Thread::running;
@@ -71,7 +84,9 @@ State initial_state(ThreadId main) {
 std::uint64_t hash(const State& state) {
   // Frames above the innermost one are all alike, and most of the bytes.
   Hasher hasher;
+  hasher.add(&state.kernel_ports, sizeof state.kernel_ports);
   hasher.add(&state.names, sizeof state.names);
+  hasher.add(&state.messages, state.message_count * sizeof(Message));
   hasher.add(&state.ports, sizeof state.ports);
   hasher.add(&state.sources, sizeof state.sources);
   for (const Thread& thread : state.threads)
@@ -93,6 +108,7 @@ void push(State& state, ThreadId thread, const Frame& frame) {
 void pop(State& state, ThreadId thread) {
   Thread& on = state.threads[thread];
   on.frames[--on.depth] = make_frame(Op::nothing);
+  on.mach = no_mach_call();
 }
 
 Frame& top(State& state, ThreadId thread) {
@@ -160,11 +176,79 @@ std::uint8_t new_name(State& state) {
 }
 
 bool denotes_port(const Name& name) {
-  return name.kind == Name::port;
+  return name.kind == Name::port || name.kind == Name::send_once;
 }
 
 bool has_send(const Name& name) {
-  return name.kind == Name::port && name.refs > 0;
+  return denotes_port(name) && name.refs > 0;
+}
+
+bool is_requested(const Name& name) {
+  return name.request != request_none;
+}
+
+void make_port(State& state, std::uint8_t slot) {
+  std::uint8_t index = 0;
+  while (index < kernel_ports_max && state.kernel_ports[index].life != KernelPort::absent) ++index;
+  if (index == kernel_ports_max) {
+    state.exceeded = 1;
+    return;
+  }
+  KernelPort& port = state.kernel_ports[index];
+  port.life = KernelPort::alive;
+  port.name = slot;
+  port.limit = limits::queue;
+  Name& name = state.names[slot];
+  name.kind = Name::port;
+  name.object = index;
+  name.receive = 1;
+}
+
+void enqueue(State& state, const Message& message) {
+  if (state.message_count == messages_max) {
+    state.exceeded = 1;
+    return;
+  }
+  int place = state.message_count++;
+  for (; place > 0 && state.messages[place - 1].port > message.port; --place)
+    state.messages[place] = state.messages[place - 1];
+  state.messages[place] = message;
+}
+
+int first_message(const State& state, std::uint8_t port) {
+  for (int place = 0; place < state.message_count; ++place)
+    if (state.messages[place].port == port && state.messages[place].holder == none) return place;
+  return none;
+}
+
+int queued(const State& state, std::uint8_t port) {
+  int count = 0;
+  for (int place = 0; place < state.message_count; ++place)
+    if (state.messages[place].port == port && state.messages[place].holder == none) ++count;
+  return count;
+}
+
+void remove_message(State& state, int place) {
+  --state.message_count;
+  for (; place < state.message_count; ++place) state.messages[place] = state.messages[place + 1];
+  std::memset(static_cast<void*>(&state.messages[state.message_count]), 0, sizeof(Message));
+}
+
+Message make_message(std::uint8_t port) {
+  constexpr std::uint16_t words = 24 / 4;
+  return {.id = 0,
+          .words = words,
+          .count = 0,
+          .port = port,
+          .holder = none,
+          .by = Carried::send_once,
+          .batch = 0,
+          .reply = {Carried::null, none},
+          .reply_disposition = none,
+          .told = none,
+          .body = {Carried::null, none},
+          .body_disposition = none,
+          .has_body = 0};
 }
 
 }  // namespace portunus::model

@@ -14,27 +14,80 @@ namespace portunus::model {
 
 inline constexpr std::uint8_t none = 0xff;  // no index; for an info, NULL
 
-// A name of the task's space, together with the port whose receive right it denotes or denoted: within one
-// task both rights of a port have one name. Slots are used once; a name that is gone keeps its slot, because
-// objects go on referring to the name.
+inline constexpr int name_slots = limits::names + limits::ports;
+
+// A name of the task's space. Slots are used once; a name that is gone keeps its slot, because objects go on
+// referring to the name.
 struct Name {
-  enum Kind : std::uint8_t { unused, gone, port, port_set, dead };
+  enum Kind : std::uint8_t { unused, gone, port, send_once, port_set, dead };
 
   Kind kind;
   std::uint8_t handle;   // N…, or none while the script has not seen it
-  std::uint8_t receive;  // 1: the task holds the receive right
-  std::uint8_t request;  // 1: a dead-name request of CF's is armed
-  std::uint16_t refs;    // user references of the send right, or of the dead name
+  std::uint8_t object;   // the kernel's port, where `kind` is port or send_once
+  std::uint8_t receive;  // 1: the task holds the receive right, under this name
+  std::uint16_t refs;    // user references of the send right, the send-once right, or of the dead name
+  // Whom the name's end or its port's death is told to: nobody, CF's death watch, or that kernel's port.
+  std::uint8_t request;       // request_none, request_watch, or request_first + the port
+  std::uint8_t request_kind;  // bits below
   // cf-2021's record of a watch, one for each name: facts cfmachport 5 (Rights) as the observed runs explain
   // it.
-  std::uint8_t record;  // bits below
-  std::uint8_t queued;  // messages in the queue
-  struct Message {
-    std::uint16_t id;
-    std::uint16_t words;  // its size in units of 4 bytes
-  } queue[limits::queue];
+  std::uint8_t record;   // bits below
+  std::uint8_t vacant;   // 1: a name that the script has chosen itself, and that nothing else will take
+  std::uint8_t unaware;  // 1: the port of the send-once right has died, and nothing has looked since
+  std::uint8_t unused_byte;
+};
+inline constexpr std::uint8_t request_none = 0;
+inline constexpr std::uint8_t request_watch = 1;
+inline constexpr std::uint8_t request_first = 2;
+enum RequestBits : std::uint8_t {
+  request_send_possible = 1,  // tells also that a message can be sent again
+  request_waits_for_room = 2,
 };
 enum RecordBits : std::uint8_t { record_present = 1, record_released = 2, record_owned = 4, record_ran = 8 };
+
+// A port of the kernel's: a queue of messages, and who has rights to it. Indices are used once.
+struct KernelPort {
+  enum Life : std::uint8_t { absent, alive, dead };
+
+  std::uint64_t sets;     // the port sets it is a member of: a bit for the slot of each one's name
+  std::uint32_t seqno;    // of the next message that is taken off
+  std::uint32_t mscount;  // send rights made since the count was last set
+  std::uint16_t limit;    // messages that may be queued
+  Life life;
+  std::uint8_t name;        // the slot of the receive right's name, or none while it is in a message
+  std::uint8_t no_senders;  // the port that is told when the last send right goes, or none
+  std::uint8_t destroyed;   // the port that gets the receive right instead of its death, or none
+  std::uint16_t unused;
+};
+inline constexpr int kernel_ports_max = name_slots;
+
+// A right on its way from one holder to another.
+struct Carried {
+  enum Kind : std::uint8_t { null, dead, send, send_once, receive };
+
+  Kind kind;
+  std::uint8_t port;  // the kernel's port; none where there is none
+};
+
+// A message: in a port's queue, or with a thread that waits for room or has taken it off.
+struct Message {
+  std::uint16_t id;
+  std::uint16_t words;  // its size in units of 4 bytes
+  std::uint16_t count;  // what a no-senders notification tells
+  std::uint8_t port;    // the kernel's port it was sent to
+  // The thread that holds it, or none: it is in the queue. With `holder_has_room` there is room for it now.
+  std::uint8_t holder;
+  Carried::Kind by;    // the right it was sent by: send or send_once
+  std::uint8_t batch;  // not 0: of the notifications of one death, whose order is the kernel's
+  Carried reply;
+  std::uint8_t reply_disposition;  // as received: a Disposition, or none
+  std::uint8_t told;               // the slot of the name that a notification tells of, or none
+  Carried body;
+  std::uint8_t body_disposition;
+  std::uint8_t has_body;  // 1: there is a right in the body, be it null
+};
+inline constexpr std::uint8_t holder_has_room = 0x80;
+inline constexpr int messages_max = 48;
 
 // A CFMachPort object.
 struct Port {
@@ -116,6 +169,15 @@ struct Frame {
 };
 inline constexpr std::uint8_t mode_common = 0xfe;
 
+// The arguments of a Mach call beyond what a frame has room for. A thread is in one such call at most, and
+// innermost.
+struct MachCall {
+  std::uint8_t second;           // the second handle it may bring into being
+  std::uint8_t names[3];         // slots
+  std::uint8_t dispositions[3];  // Dispositions, or none
+  std::uint8_t unused;
+};
+
 struct Thread {
   enum Life : std::uint8_t {
     unstarted,
@@ -127,10 +189,10 @@ struct Thread {
   std::uint8_t depth;
   std::uint8_t returned;  // 1: all that its call does has been done; its return is yet to be seen
   std::uint8_t unused;
+  MachCall mach;
   Frame frames[limits::frames];
 };
 
-inline constexpr int name_slots = limits::names + limits::ports;
 inline constexpr int notices_max = 8;
 inline constexpr int watch_items_max = 24;
 
@@ -155,7 +217,10 @@ struct WatchItem {
 };
 
 struct State {
+  KernelPort kernel_ports[kernel_ports_max];
   Name names[name_slots];
+  // Those of one queue in its order, one port's after another's.
+  Message messages[messages_max];
   Port ports[limits::ports];
   Source sources[limits::sources];
   Thread threads[limits::threads];
@@ -169,8 +234,10 @@ struct State {
   Notice notices[notices_max];
   WatchItem watch_queue[watch_items_max];
   std::uint8_t watch_count;
-  std::uint8_t logged;    // log lines that come once in a process, bits below
+  std::uint8_t logged;  // log lines that come once in a process, bits below
+  std::uint8_t message_count;
   std::uint8_t exceeded;  // 1: a capacity was met; the state is not to be believed
+  std::uint8_t unused[7];
 
   friend bool operator==(const State& a, const State& b);
 };
@@ -188,6 +255,7 @@ void push(State& state, ThreadId thread, const Frame& frame);
 void pop(State& state, ThreadId thread);
 Frame& top(State& state, ThreadId thread);
 const Frame& top(const State& state, ThreadId thread);
+MachCall no_mach_call();
 Frame make_frame(Op op);  // all indices none, all else zero
 // Whether the thread's next step is the client's own: it is in no call, or in a callback.
 bool in_client_code(const State& state, ThreadId thread);
@@ -203,5 +271,17 @@ std::uint8_t find_name(const State& state, std::uint8_t handle);  // its slot, o
 std::uint8_t new_name(State& state);  // an unused slot; marks the state as exceeded if none
 bool denotes_port(const Name& name);  // a port right lives there now: facts cfmachport 0
 bool has_send(const Name& name);
+bool is_requested(const Name& name);
+// A new port of the kernel's whose receive right the slot's name gets.
+void make_port(State& state, std::uint8_t slot);
+
+// Messages.
+void enqueue(State& state, const Message& message);  // marks the state as exceeded if there is no room
+// The first in the port's queue, or none; and how many are there.
+int first_message(const State& state, std::uint8_t port);
+int queued(const State& state, std::uint8_t port);
+void remove_message(State& state, int place);
+// A message of 24 bytes without rights, sent by a send-once right.
+Message make_message(std::uint8_t port);
 
 }  // namespace portunus::model

@@ -50,10 +50,10 @@ void begin_object(State& state, ThreadId thread, const Frame& frame) {
     return;
   }
   own.name = new_name(state);
+  make_port(state, own.name);
   Name& name = state.names[own.name];
-  name.kind = Name::port;
-  name.receive = 1;
   name.refs = 1;
+  ++state.kernel_ports[name.object].mscount;
   own.flags |= name_receives;
 }
 
@@ -116,7 +116,7 @@ void register_object(State& state, ThreadId thread, const Frame& frame, bool wat
   register_port(state, frame.bind);
   if (watched) {
     port.watch = Port::armed;
-    state.names[frame.name].request = 1;
+    state.names[frame.name].request = request_watch;
     state.names[frame.name].record |= record_present;
   }
   Frame& own = top(state, thread);

@@ -1,6 +1,7 @@
 // The run loop, deliveries and the main queue: facts cfmachport 9 and 11.
 #include <algorithm>
 
+#include "model/step/space.h"
 #include "model/step/step.h"
 
 namespace portunus::model {
@@ -39,7 +40,7 @@ bool mode_is_empty(const State& state, ThreadId thread, const Frame& run) {
 bool is_ready(const State& state, ThreadId thread, const Frame& run, const Source& source) {
   if ((source.listening[thread] >> run.mode & 1) == 0) return false;
   const Name& name = state.names[state.ports[source.port].name];
-  return name.receive != 0 && name.queued > 0;
+  return name.receive != 0 && first_message(state, name.object) != none;
 }
 
 bool main_queue_is_ready(const State& state, ThreadId thread, const Frame& run) {
@@ -82,15 +83,19 @@ void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
   State* next = moves.silent(ClauseId::run_receive);
   if (next == nullptr) return;
   const Source& source = next->sources[index];
-  Name& name = next->names[next->ports[source.port].name];
+  const std::uint8_t port = next->names[next->ports[source.port].name].object;
+  const int place = first_message(*next, port);
+  const Message message = next->messages[place];
   Frame delivery = make_frame(Op::deliver);
   delivery.port = source.port;
   delivery.source = index;
-  delivery.x = name.queue[0].id;
-  delivery.y = name.queue[0].words * 4;
-  --name.queued;
-  for (int place = 0; place < name.queued; ++place) name.queue[place] = name.queue[place + 1];
-  name.queue[name.queued] = {};
+  delivery.x = message.id;
+  delivery.y = message.words * 4;
+  remove_message(*next, place);
+  ++next->kernel_ports[port].seqno;
+  Space space(*next, moves.rules().kernel);
+  space.consume(message);
+  space.make_room(port);
   top(*next, thread).pc = handled;
   top(*next, thread).flags |= after_message;
   push(*next, thread, delivery);

@@ -2,6 +2,7 @@
 // background work: silent, at any time, in the order of its queues.
 #include <algorithm>
 
+#include "model/step/space.h"
 #include "model/step/step.h"
 
 namespace portunus::model {
@@ -49,7 +50,7 @@ void offer_notice(Moves& moves) {
   if (moves.state().notices[0].deleted == 0) {
     if (State* next = moves.silent(ClauseId::death_notice)) {
       const Notice notice = take_notice(*next);
-      drop_reference(*next, notice.slot, moves.rules().kernel);
+      Space(*next, moves.rules().kernel).drop_reference(notice.slot);
       if (is_watched(*next, notice.slot)) enqueue(*next, WatchItem::event, notice.slot);
     }
     return;
@@ -142,7 +143,7 @@ void offer_cancellation(Moves& moves, std::uint8_t index) {
     if (next == nullptr) return;
     dequeue(*next);
     next->ports[index].watch = Port::cancelled;
-    if (!is_watched(*next, port.name)) next->names[port.name].request = 0;
+    if (!is_watched(*next, port.name)) next->names[port.name].request = request_none;
     end_rights(*next, index, way);
   };
   const bool no_difference = port.owned == 0 && moves.state().names[port.name].record == 0;
@@ -162,9 +163,12 @@ bool is_looked_at(const State& state, std::uint8_t freed) {
   for (const Thread& thread : state.threads) {
     if (thread.depth == 0) continue;
     const Frame& frame = thread.frames[thread.depth - 1];
-    if (frame.name == slot || frame.bind == slot || is_of_name(frame.port)) return true;
+    const auto& names = thread.mach.names;
+    const bool is_named =
+        frame.name == slot || std::find(std::begin(names), std::end(names), slot) != std::end(names);
+    if (is_named || is_of_name(frame.port)) return true;
   }
-  return state.names[slot].request != 0;
+  return is_requested(state.names[slot]);
 }
 
 // What nobody looks at waits until somebody does, or there would be a state for each order of things.

@@ -1,16 +1,12 @@
-// What the kernel's calls share: mach.cc has those on names and user references, mach_insert.cc the insertion
-// of rights, mach_send.cc messages.
+// What the kernel's calls share. mach.cc has those on names and user references; mach_insert.cc, the
+// insertion and extraction of rights; mach_member.cc, port sets; mach_attribute.cc, what a port counts;
+// mach_request.cc, requests for notifications; mach_send.cc and mach_receive.cc, messages.
 #pragma once
 
+#include "model/step/space.h"
 #include "model/step/step.h"
 
 namespace portunus::model {
-
-// The most user references that a name can have. On XNU they stay there once they have come so far: facts
-// mach-xnu 2. On GNU Mach a dead name's can go as far, and down again.
-inline constexpr std::int32_t references_max = 65535;
-// The most that a send right can have: on GNU Mach one less, so that a death's notification finds room.
-std::int32_t send_references_max(Kernel kernel);
 
 Value code(KernReturn result);
 
@@ -27,13 +23,51 @@ void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn re
 }
 void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn result, ClauseId clause);
 
+// The call returns what it is seen to return only after it has been done: `perform(State&)` changes the state
+// and gives the results, of which the first `count` are filled in.
+struct Results {
+  Value values[results_max];
+  std::size_t count = 0;
+  ClauseId clause = ClauseId::mach_type;
+
+  void add(Value value) { values[count++] = value; }
+  void add(Type type, std::int32_t number) { add(make_value(type, number)); }
+};
+template <class F>
+void offer_results(Moves& moves, ThreadId thread, const Frame& frame, F perform, Parts parts = {}) {
+  if (moves.wants_silent()) return;
+  State after = moves.state();
+  const Results results = perform(after);
+  const Label label =
+      return_label(thread, static_cast<Function>(frame.function), {results.values, results.count});
+  if (State* next = moves.observe(label, results.clause, parts)) {
+    *next = after;
+    pop(*next, thread);
+  }
+}
+
 // The name is MACH_PORT_NULL or MACH_PORT_DEAD; a name that is gone has its slot.
 bool is_reserved(const Frame& frame);
-// The name gets that many user references of its send right or dead name, and goes with its last right.
-void set_references(State& state, std::uint8_t slot, std::int32_t references);
+bool is_gone(const State& state, std::uint8_t slot);
+// The call's name in that place, where it has no slot, is MACH_PORT_DEAD.
+bool is_dead(const Frame& frame, int place);
+// A CFMachPort was made for the name, and lives. What CoreFoundation does to the name's port itself is not
+// told here, so that rights of it which move about are left to the client.
+bool belongs_to_object(const State& state, std::uint8_t slot);
+// The kernel looks at the name, and sees that a send-once right's port is dead: facts mach-xnu 2.
+void look(State& state, std::uint8_t slot);
 
-// mach_insert.cc, mach_send.cc
 void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void extract_right_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void member_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void set_status_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void attribute_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void request_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void send_moves(Moves& moves, ThreadId thread, const Frame& frame);
+void receive_moves(Moves& moves, ThreadId thread, const Frame& frame);
+// mach_send.cc: whether the thread's message waits for room that there is not.
+bool waits_for_room(const State& state, ThreadId thread);
+// mach_receive.cc: whether the thread waits for a message, and there is none.
+bool waits_for_message(const State& state, ThreadId thread);
 
 }  // namespace portunus::model

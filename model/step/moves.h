@@ -74,6 +74,8 @@ class Moves {
   State* observe_log(const Label& label, ClauseId clause);
   State* observe_allocation(const Label& label, ClauseId clause);
 
+  bool wants_silent() const { return want_ == Want::silent; }
+
   // The move of the client's own label: no clause allows it, the client does as it likes.
   State* client();
 

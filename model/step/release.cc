@@ -1,4 +1,5 @@
 // References, the end of objects, and the rights of owned ports: facts cfmachport 5 (Rights), 6 and 13.
+#include "model/step/space.h"
 #include "model/step/step.h"
 
 namespace portunus::model {
@@ -62,16 +63,16 @@ void drop_next_right(State& state, std::uint8_t index, Kernel kernel) {
     case Port::send_then_receive:
       port.rights = Port::receive_last;
       // This call fails where the name is dead already: a dead-name reference stays.
-      if (name.kind == Name::port) drop_reference(state, port.name, kernel);
+      if (name.kind == Name::port) Space(state, kernel).drop_reference(port.name);
       return;
     case Port::receive_then_send:
     case Port::receive_last:
       port.rights = port.rights == Port::receive_then_send ? Port::send_last : Port::none_due;
-      if (name.receive != 0) kill_receive_right(state, port.name);
+      if (name.receive != 0) Space(state, kernel).end_receive(port.name);
       return;
     case Port::send_last:
       port.rights = Port::none_due;
-      drop_reference(state, port.name, kernel);
+      Space(state, kernel).drop_reference(port.name);
       return;
   }
 }
@@ -119,10 +120,10 @@ void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   const std::uint8_t slot = next->ports[frame.port].name;
   if (frame.pc == dropping_send) {
     pop(*next, thread);
-    return drop_reference(*next, slot, moves.rules().kernel);
+    return Space(*next, moves.rules().kernel).drop_reference(slot);
   }
   top(*next, thread).pc = dropping_send;
-  if (next->names[slot].receive != 0) kill_receive_right(*next, slot);
+  if (next->names[slot].receive != 0) Space(*next, moves.rules().kernel).end_receive(slot);
 }
 
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame) {

@@ -66,7 +66,7 @@ void thread_moves(Moves& moves, ThreadId thread) {
 class CallReader {
  public:
   CallReader(Moves& moves, const Label& label)
-      : moves_(moves), state_(moves.state()), frame_(make_frame(Op::call)) {
+      : moves_(moves), state_(moves.state()), frame_(make_frame(Op::call)), mach_(no_mach_call()) {
     frame_.function = static_cast<std::uint8_t>(label.function);
   }
 
@@ -74,10 +74,13 @@ class CallReader {
   // said.
   std::optional<Frame> read(const Label& label) {
     const FunctionInfo& row = info(label.function);
-    if (row.bind != Type::none) bind(label.bind);
+    if (row.bind != Type::none) frame_.bind = bind(label.bind);
+    if (row.second != Type::none) mach_.second = bind(label.second);
     for (int place = 0; place < row.argument_count && ok_; ++place) argument(label.values[place]);
     return ok_ ? std::optional(frame_) : std::nullopt;
   }
+
+  const MachCall& mach() const { return mach_; }
 
  private:
   void fail(std::string_view why) {
@@ -94,8 +97,8 @@ class CallReader {
     return false;
   }
 
-  void bind(Value handle) {
-    frame_.bind = static_cast<std::uint8_t>(handle.number);
+  std::uint8_t bind(Value handle) {
+    const auto index = static_cast<std::uint8_t>(handle.number);
     if (handle.type == Type::port && within(handle.number, limits::ports, "ports") &&
         state_.ports[handle.number].life != Port::absent)
       fail("a handle that stands for something already");
@@ -103,8 +106,9 @@ class CallReader {
         state_.sources[handle.number].life != Source::absent)
       fail("a handle that stands for something already");
     if (handle.type == Type::name && within(handle.number, limits::names, "names") &&
-        find_name(state_, frame_.bind) != none)
+        find_name(state_, index) != none)
       fail("a handle that stands for something already");
+    return index;
   }
 
   void port(std::int32_t index) {
@@ -138,17 +142,17 @@ class CallReader {
     }
   }
 
-  // The first name stands in `name`, the second (the right that insert_right inserts) in `bind`.
   void name(std::int32_t index) {
-    const bool second = std::exchange(named_, true);
+    const int place = named_++;
     std::uint8_t slot = none;
-    if (index == Value::dead) frame_.flags |= name_is_dead;
+    if (index == Value::dead) frame_.flags |= static_cast<std::uint8_t>(name_is_dead >> place);
     if (index != Value::null && index != Value::dead) {
       if (!within(index, limits::names, "names")) return;
       slot = find_name(state_, static_cast<std::uint8_t>(index));
       if (slot == none) return fail("a name that nothing has given");
     }
-    (second ? frame_.bind : frame_.name) = slot;
+    if (place == 0) frame_.name = slot;
+    mach_.names[place] = slot;
   }
 
   void context(Value value) {
@@ -184,7 +188,7 @@ class CallReader {
         if (frame_.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode))
           frame_.x = value.number;
         else if (value.number > 0)
-          frame_.flags |= waits_when_full;
+          frame_.flags |= mach_waits;
         return;
       case Type::mode:
         if (value.number == Value::common)
@@ -202,8 +206,11 @@ class CallReader {
       case Type::invalidation:
       case Type::allocator:
       case Type::right:
-      case Type::disposition:
+      case Type::notification:
         frame_.choice = given ? static_cast<std::uint8_t>(value.number) : none;
+        return;
+      case Type::disposition:
+        mach_.dispositions[disposed_++] = given ? static_cast<std::uint8_t>(value.number) : none;
         return;
       default:
         return fail("an argument of an unknown type");
@@ -213,16 +220,22 @@ class CallReader {
   Moves& moves_;
   const State& state_;
   Frame frame_;
+  MachCall mach_;
   bool ok_ = true;
-  bool named_ = false;
+  int named_ = 0;
+  int disposed_ = 0;
   bool counted_ = false;
 };
 
 void client_call(Moves& moves, const Label& label) {
   if (!in_client_code(moves.state(), label.thread)) return;
-  const std::optional<Frame> frame = CallReader(moves, label).read(label);
+  CallReader reader(moves, label);
+  const std::optional<Frame> frame = reader.read(label);
   if (!frame) return;
-  if (State* next = moves.client()) push(*next, label.thread, *frame);
+  if (State* next = moves.client()) {
+    push(*next, label.thread, *frame);
+    next->threads[label.thread].mach = reader.mach();
+  }
 }
 
 void client_exit(Moves& moves, const Label& label) {
@@ -259,7 +272,8 @@ void offer_quiescence(Moves& moves, const Label& label) {
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
     if (ends_loop(state, thread)) return;
     if (state.threads[thread].life != Thread::running) continue;
-    if (in_client_code(state, thread) || waits_in_run(state, thread)) continue;
+    if (in_client_code(state, thread) || waits_in_run(state, thread) || waits_in_mach(state, thread))
+      continue;
     if (waits_for_port(state, thread)) continue;
     if (!waits_for_registry(state, thread)) return;
     locked_out = true;

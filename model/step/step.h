@@ -59,8 +59,10 @@ bool waits_for_registry(const State& state, ThreadId thread);
 void count_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame);
-// mach.cc, mach_insert.cc, mach_send.cc: the kernel's calls
+// mach.cc and the files named after it: the kernel's calls
 void mach_moves(Moves& moves, ThreadId thread, const Frame& frame);
+// Whether the thread waits in mach_msg, with nothing there that it waits for.
+bool waits_in_mach(const State& state, ThreadId thread);
 
 // --- Shared by the families; changes of a state without a label of their own. ---
 
@@ -83,10 +85,6 @@ bool free_rights(State& state, std::uint8_t port, OwnedRights way);
 void drop_rights(State& state, ThreadId thread, std::uint8_t port);
 // release.cc: the background drops one of the rights that are due.
 void drop_next_right(State& state, std::uint8_t port, Kernel kernel);
-// mach.cc: the receive right of the name dies, with its queue.
-void kill_receive_right(State& state, std::uint8_t slot);
-// mach.cc: one user reference of the send right or dead name less, if there is one.
-void drop_reference(State& state, std::uint8_t slot, Kernel kernel);
 // deliver.cc: a wait on `thread` took that long, and the runs around it are that much older; or some time
 // passed.
 void pass_time(State& state, ThreadId thread, std::int32_t milliseconds);
@@ -115,10 +113,11 @@ void with_registry(Moves& moves, ThreadId thread, F offer) {
     if (creates_under_lock(moves.state(), thread)) offer_lock_crash(moves, thread);
   });
 }
-// In the `flags` of a Mach call without a slot: the name is MACH_PORT_DEAD, not MACH_PORT_NULL.
+// In the `flags` of a Mach call whose first name has no slot: it is MACH_PORT_DEAD, not MACH_PORT_NULL. The
+// bits below it are the next names'.
 inline constexpr std::uint8_t name_is_dead = 0x80;
-// In the `flags` of a Mach call: a full queue is waited for.
-inline constexpr std::uint8_t waits_when_full = 0x01;
+// In the `flags` of a Mach call: it waits for room, or for a message.
+inline constexpr std::uint8_t mach_waits = 0x01;
 // In a creation's `flags`: an out-parameter, a message callout was given.
 enum CreateFlags : std::uint8_t { create_out = 0x01, create_callout = 0x02 };
 

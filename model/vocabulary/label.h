@@ -50,7 +50,7 @@ enum class SkipReason : std::uint8_t {
   unable,    // the system under test does not have the function
 };
 
-enum class CrashKind : std::uint8_t { segv, bus, ill, trap, abort, fpe, killed, exit, garbage, flood };
+enum class CrashKind : std::uint8_t { segv, bus, ill, trap, abort, fpe, killed, exit, garbage, flood, leak };
 
 // Fixed size, trivially copyable. Unused fields hold their defaults.
 struct Label {

@@ -61,8 +61,8 @@ constexpr Words kLogKinds[] = {"no-send-rights", "thwarted",         "bad-port",
                                "source-gone",    "common-modes-run", "watch-record", "other"};
 constexpr Words kLogLevels[] = {"debug", "info", "warning", "error"};
 constexpr Words kSkipReasons[] = {"unbound", "bound", "null", "released", "foreign", "limit", "unable"};
-constexpr Words kCrashKinds[] = {"segv", "bus",    "ill",  "trap",    "abort",
-                                 "fpe",  "killed", "exit", "garbage", "flood"};
+constexpr Words kCrashKinds[] = {"segv",   "bus",  "ill",     "trap",  "abort", "fpe",
+                                 "killed", "exit", "garbage", "flood", "leak"};
 constexpr Words kLabelKinds[] = {"call", "return", "enter",  "exit",      "allocate", "deallocate", "log",
                                  "skip", "start",  "finish", "quiescent", "crash",    "hang"};
 

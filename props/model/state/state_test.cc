@@ -112,11 +112,19 @@ TEST_CASE("a state that breaks an invariant is told which") {
         }) == "a name that is gone has no right");
   CHECK(broken([](State& s) { s.names[0].kind = Name::dead; }) ==
         "a name that denotes a port or is dead has a right");
+  CHECK(broken([](State& s) { enqueue(s, make_message(0)); }) == "only a living port has a queue");
   CHECK(broken([](State& s) {
-          s.names[0].kind = Name::port;
-          s.names[0].refs = 1;
-          s.names[0].queued = 1;
-        }) == "only a receive right has a queue");
+          make_port(s, new_name(s));
+          s.kernel_ports[0].name = none;
+        }) == "a port knows the name of its receive right");
+  CHECK(broken([](State& s) {
+          make_port(s, new_name(s));
+          s.kernel_ports[0].life = KernelPort::dead;
+        }) == "nobody has a right to a dead port");
+  CHECK(broken([](State& s) {
+          make_port(s, new_name(s));
+          s.kernel_ports[0].sets = 2;
+        }) == "a member of a set has its receive right in the task");
   CHECK(broken([](State& s) { s.block_count = 1; }) == "a block waits for an object that was swept");
   CHECK(broken([](State& s) { s.blocks_sent = 1; }) == "a block that was sent is there");
   CHECK(broken([](State& s) { s.watch_queue[1].kind = WatchItem::sweep; }) ==

@@ -64,7 +64,7 @@ TEST_CASE("every enumerated value has a word, and every function's types can be 
   CHECK(words(Type::disposition).size() == static_cast<std::size_t>(Disposition::make_send_once) + 1);
   CHECK(log_kind_words().size() == static_cast<std::size_t>(LogKind::other) + 1);
   CHECK(skip_reason_words().size() == static_cast<std::size_t>(SkipReason::unable) + 1);
-  CHECK(crash_kind_words().size() == static_cast<std::size_t>(CrashKind::flood) + 1);
+  CHECK(crash_kind_words().size() == static_cast<std::size_t>(CrashKind::leak) + 1);
   CHECK(label_kind_words().size() == static_cast<std::size_t>(LabelKind::hang) + 1);
 }
 
