@@ -11,6 +11,12 @@ bool is_waited_for(const State& state, std::uint8_t port) {
   return false;
 }
 
+// A count has no sign; beyond what the vocabulary can write it stands for nothing.
+Value count_value(std::uint32_t count) {
+  const bool fits = count <= static_cast<std::uint32_t>(INT32_MAX);
+  return make_value(Type::integer, fits ? static_cast<std::int32_t>(count) : std::int32_t{Value::other});
+}
+
 // Beyond the code; in the order of the function's row.
 void add_status(Results& results, State& state, Kernel kernel, std::uint8_t slot) {
   const std::uint8_t index = state.names[slot].object;
@@ -19,8 +25,8 @@ void add_status(Results& results, State& state, Kernel kernel, std::uint8_t slot
   // The sets of CoreFoundation's are its own business.
   const bool object = belongs_to_object(state, slot);
   results.add(object ? make_value(Type::boolean, Value::any) : boolean_value(port.sets != 0));
-  results.add(Type::integer, static_cast<std::int32_t>(port.seqno));
-  results.add(Type::integer, static_cast<std::int32_t>(port.mscount));
+  results.add(count_value(port.seqno));
+  results.add(count_value(port.mscount));
   results.add(Type::integer, port.limit);
   results.add(Type::integer, is_waited_for(state, index) ? Value::any : queued(state, index));
   results.add(Type::integer, space.send_once_rights(index));
@@ -33,12 +39,17 @@ std::int32_t limit_max(Kernel kernel) {
   return kernel == Kernel::xnu ? 1024 : 16;
 }
 
+// Seen before the name is looked at.
+bool is_limit_beyond(const Frame& frame, Kernel kernel) {
+  return static_cast<Function>(frame.function) == Function::mach_port_set_attributes &&
+         (frame.x < 0 || frame.x > limit_max(kernel));
+}
+
 KernReturn set(State& state, Kernel kernel, const Frame& frame) {
   KernelPort& port = state.kernel_ports[state.names[frame.name].object];
   const auto number = static_cast<std::uint32_t>(frame.x);
   switch (static_cast<Function>(frame.function)) {
     case Function::mach_port_set_attributes:
-      if (number > static_cast<std::uint32_t>(limit_max(kernel))) return KernReturn::invalid_value;
       port.limit = static_cast<std::uint16_t>(number);
       Space(state, kernel).use_room(state.names[frame.name].object);
       return KernReturn::success;
@@ -73,7 +84,9 @@ void attribute_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     results.clause = clause_of(function);
     const bool gone = !is_reserved(frame) && is_gone(after, frame.name);
     const bool receives = !is_reserved(frame) && after.names[frame.name].receive != 0;
-    if (!receives) {
+    if (is_limit_beyond(frame, kernel)) {
+      results.add(code(KernReturn::invalid_value));
+    } else if (!receives) {
       results.add(code(gone ? KernReturn::invalid_name : KernReturn::invalid_right));
     } else {
       results.add(code(gets ? KernReturn::success : set(after, kernel, frame)));

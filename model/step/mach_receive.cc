@@ -69,8 +69,10 @@ void offer_message(Moves& moves, ThreadId thread, const Frame& frame, int place)
   if (stays(frame, state.messages[place], kernel))
     return offer_results(moves, thread, frame, [&](State&) {
       constexpr int size = 2;
+      constexpr std::int32_t size_field_end = 8;
       Results results = done(KernReturn::rcv_too_large, ClauseId::mach_receive_large);
-      results.values[size] = make_value(Type::integer, state.messages[place].words * 4);
+      if (frame.x >= size_field_end)
+        results.values[size] = make_value(Type::integer, state.messages[place].words * 4);
       return results;
     });
   State* next = moves.silent(ClauseId::mach_receive);

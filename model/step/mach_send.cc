@@ -200,8 +200,7 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
   const Refusal refusal = check_header(after, space, frame, call);
   Results results;
   if (refusal.result != KernReturn::success) {
-    for (int place = 1; place < 3; ++place)
-      if (call.names[place] != none) look(after, call.names[place]);
+    if (refusal.result == KernReturn::send_invalid_reply) look(after, call.names[1]);
     results = done(frame, refusal.result, refusal.clause);
     return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
   }
