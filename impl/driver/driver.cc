@@ -1,7 +1,9 @@
 #include "impl/driver/driver.h"
 
+#include <algorithm>
 #include <new>
 
+#include "impl/driver/calls_cf.h"
 #include "impl/driver/log_kind.h"
 #include "impl/driver/play.h"
 #include "impl/driver/run.h"
@@ -29,14 +31,20 @@ void close_observer(Run& run) {
 
 }  // namespace
 
+bool calls_core_foundation(const Script& script) {
+  return std::any_of(script.steps.begin(), script.steps.end(), [](const Step& step) {
+    return step.kind == StepKind::call && step.function <= last_cf_function;
+  });
+}
+
 void run(const Script& script, Host& host, const Capabilities& capabilities) {
   if (script.main >= limits::threads) return;
   Run& run = new_run(script, host, capabilities);
   Run::set_current(&run);
   Thread& main = run.threads[script.main];
-  main.loop = CFRunLoopGetCurrent();
+  if (run.with_cf) main.loop = CFRunLoopGetCurrent();
   main.state = Thread::State::running;
-  if (capabilities.observed_allocator) run.observer.open();
+  if (run.with_cf && capabilities.observed_allocator) run.observer.open();
   play_script(run, main);
   if (!run.over()) tear_down(run, main);
   close_observer(run);

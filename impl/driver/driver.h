@@ -39,6 +39,10 @@ class Host {
   ~Host() = default;
 };
 
+// Whether the script calls CoreFoundation. Where it does not, neither does its run: then it is about Mach
+// alone, and at its end the driver destroys every name that it has.
+bool calls_core_foundation(const Script& script);
+
 // Runs `script` and its teardown. `script` outlives the call. Ends early when the host's observer says so.
 void run(const Script& script, Host& host, const Capabilities& capabilities);
 

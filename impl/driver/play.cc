@@ -37,7 +37,7 @@ void thread_main(void* argument) {
   auto& thread = *static_cast<Thread*>(argument);
   Run& run = *thread.run;
   run.emit(plain_label(thread.id, LabelKind::start));
-  thread.loop = CFRunLoopGetCurrent();
+  if (run.with_cf) thread.loop = CFRunLoopGetCurrent();
   thread.state = State::running;
   if (run.wait(thread.id, [&] { return thread.may_go.load(); }))
     play_body(thread, thread.block, thread.starter);

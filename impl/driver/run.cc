@@ -15,7 +15,12 @@ std::uint32_t pack_callback(Callback callback, Value subject) {
 }
 
 Run::Run(const Script& the_script, Host& the_host, const Capabilities& the_capabilities)
-    : script(the_script), host(the_host), capabilities(the_capabilities), observer(*this), handles(observer) {
+    : script(the_script),
+      host(the_host),
+      capabilities(the_capabilities),
+      with_cf(calls_core_foundation(the_script)),
+      observer(*this),
+      handles(observer) {
   for (int id = 0; id < limits::threads; ++id) {
     threads[id].run = this;
     threads[id].id = static_cast<ThreadId>(id);

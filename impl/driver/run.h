@@ -24,7 +24,7 @@ struct Thread {
   enum class State : std::uint8_t {
     unused,   // not asked for
     started,  // asked for, not there yet
-    running,  // `loop` is set
+    running,  // `loop` is set, where there is CoreFoundation
     ended,    // has left the script
     refused,  // asked for, but the system under test or its host has no such thread
   };
@@ -32,7 +32,7 @@ struct Thread {
   Run* run = nullptr;
   ThreadId id = 0;
   std::atomic<State> state{State::unused};
-  std::atomic<CFRunLoopRef> loop{nullptr};
+  std::atomic<CFRunLoopRef> loop{nullptr};  // none in a run without CoreFoundation
 
   Scope* scope = nullptr;  // the innermost block being run here
   int depth = 0;           // calls and callbacks nested here
@@ -62,6 +62,7 @@ class Run final : AllocationListener {
   const Script& script;
   Host& host;
   const Capabilities& capabilities;
+  const bool with_cf;  // whether the script calls CoreFoundation
   Observer observer;
   Handles handles;
   Ledger ledger;

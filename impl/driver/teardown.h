@@ -1,5 +1,6 @@
 // The end of every run: what the script still owns is given up in a fixed order, and what is left is probed.
-// All of it is told by ordinary labels, so that a leak shows.
+// All of it is told by ordinary labels, so that a leak shows. A run without CoreFoundation probes each name
+// and then destroys it.
 #pragma once
 
 #include "impl/driver/run.h"

@@ -53,11 +53,24 @@ class HostedRun final : public driver::Host {
   static void main(void* argument) {
     auto& self = *static_cast<HostedRun*>(argument);
     cf::begin_world(*self.options_.edition);
+    const hosted::Accounting before = self.world_.accounting();
     self.driving_ = true;
     driver::run(self.script_, self, hosted_capabilities);
     self.driving_ = false;
+    if (!self.cut_short_ && !driver::calls_core_foundation(self.script_)) self.check_leak(before);
     // A thread that is stuck in CoreFoundation still uses it; then it goes with the world's memory.
     if (!self.cut_short_) cf::end_world();
+  }
+
+  // A script without CoreFoundation has given back all that it had. What the kernel holds more than before,
+  // it has lost count of: no label has room for that, so it is told as a crash. (Dead names are no rights; a
+  // script may leave some that it was not told of, facts mach-xnu 5.)
+  void check_leak(const hosted::Accounting& before) {
+    const hosted::Accounting after = world_.accounting();
+    const bool same = after.ports == before.ports && after.port_sets == before.port_sets &&
+                      after.rights == before.rights && after.messages == before.messages &&
+                      after.memory == before.memory;
+    if (!same) observe(crash_label(script_.main, CrashKind::leak));
   }
 
   static void log(void* context, int level, const char* text) {
