@@ -58,6 +58,7 @@ void receive(mach_port_t from) {
 
 // A message to oneself, in a space with so many other ports.
 void mach_send_receive(benchmark::State& state) {
+  state.SetComplexityN(state.range(0));
   in_world({}, [&](World&) {
     std::vector<mach_port_t> others;
     make_ports(state.range(0), others);
@@ -68,10 +69,11 @@ void mach_send_receive(benchmark::State& state) {
     }
   });
 }
-BENCHMARK(mach_send_receive)->Arg(0)->Arg(1'000)->Arg(100'000);
+BENCHMARK(mach_send_receive)->RangeMultiplier(10)->Range(1, 100'000)->Complexity();
 
 // The same, behind so many messages that are queued already.
 void mach_send_receive_queued(benchmark::State& state) {
+  state.SetComplexityN(state.range(0));
   in_world({}, [&](World&) {
     const mach_port_t port = make_port();
     mach_port_limits_t limits = {.mpl_qlimit = MACH_PORT_QLIMIT_LARGE};
@@ -84,9 +86,10 @@ void mach_send_receive_queued(benchmark::State& state) {
     }
   });
 }
-BENCHMARK(mach_send_receive_queued)->Arg(0)->Arg(100)->Arg(1'000);
+BENCHMARK(mach_send_receive_queued)->RangeMultiplier(10)->Range(1, 1'000)->Complexity();
 
 void mach_allocate_destroy(benchmark::State& state) {
+  state.SetComplexityN(state.range(0));
   in_world({}, [&](World&) {
     std::vector<mach_port_t> others;
     make_ports(state.range(0), others);
@@ -97,10 +100,11 @@ void mach_allocate_destroy(benchmark::State& state) {
     }
   });
 }
-BENCHMARK(mach_allocate_destroy)->Arg(0)->Arg(1'000)->Arg(100'000);
+BENCHMARK(mach_allocate_destroy)->RangeMultiplier(10)->Range(1, 100'000)->Complexity();
 
 // A message to one of a set's members in turn, and its reception from the set.
 void mach_receive_from_set(benchmark::State& state) {
+  state.SetComplexityN(state.range(0));
   in_world({}, [&](World&) {
     mach_port_t set = MACH_PORT_NULL;
     must(mach_port_allocate(mach_task_self(), MACH_PORT_RIGHT_PORT_SET, &set));
@@ -114,7 +118,7 @@ void mach_receive_from_set(benchmark::State& state) {
     }
   });
 }
-BENCHMARK(mach_receive_from_set)->Arg(1)->Arg(10)->Arg(100)->Arg(1'000);
+BENCHMARK(mach_receive_from_set)->RangeMultiplier(10)->Range(1, 1'000)->Complexity();
 
 // There and back between two threads, while so many others are blocked in a receive.
 struct Pair {
@@ -163,12 +167,29 @@ void round_trip(benchmark::State& state, bool free_running) {
 void mach_round_trip_of_fibers(benchmark::State& state) {
   round_trip(state, false);
 }
-BENCHMARK(mach_round_trip_of_fibers)->Arg(0)->Arg(50);
+BENCHMARK(mach_round_trip_of_fibers)->Arg(0)->Arg(10)->Arg(100);
 
 void mach_round_trip_of_threads(benchmark::State& state) {
   round_trip(state, true);
 }
-BENCHMARK(mach_round_trip_of_threads)->Arg(0)->Arg(50)->UseRealTime();
+BENCHMARK(mach_round_trip_of_threads)->Arg(0)->Arg(10)->Arg(100)->UseRealTime();
+
+// So many threads that send to one, each as fast as the queue lets it; the time of one message.
+void flood(void* argument) {
+  const mach_port_t port = *static_cast<const mach_port_t*>(argument);
+  for (;;) send(port);
+}
+
+void mach_many_senders_of_threads(benchmark::State& state) {
+  in_world({.free_running = true}, [&](World& world) {
+    static mach_port_t port;
+    port = make_port();
+    for (std::int64_t sender = 0; sender < state.range(0); ++sender)
+      hosted::require(world.start_thread(1, flood, &port), "no thread for a benchmark");
+    for (auto _ : state) receive(port);
+  });
+}
+BENCHMARK(mach_many_senders_of_threads)->RangeMultiplier(4)->Range(1, 16)->UseRealTime();
 
 }  // namespace
 }  // namespace portunus

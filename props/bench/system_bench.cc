@@ -61,8 +61,7 @@ void epoll_of_eventfds(benchmark::State& state) {
 }
 BENCHMARK(epoll_of_eventfds)->Arg(1)->Arg(10)->Arg(100)->Arg(1'000);
 
-// ---- Beside mach_round_trip_of_threads
-// ----------------------------------------------------------------------
+// Beside mach_round_trip_of_threads.
 
 void wait_while(std::atomic<std::uint32_t>& word, std::uint32_t value) {
   while (word.load(std::memory_order_acquire) == value)

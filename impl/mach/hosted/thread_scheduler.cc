@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <csetjmp>
+#include <optional>
+#include <utility>
 
 #include "impl/fault/fault.h"
 #include "impl/mach/hosted/require.h"
+#include "impl/mach/hosted/wakeup.h"
 
 namespace portunus::hosted {
 
@@ -16,7 +19,7 @@ struct ThreadScheduler::OsThread : Thread {
 
   ThreadScheduler& scheduler;
   std::thread os;
-  std::condition_variable changed;
+  Wakeup wakeup;
   std::jmp_buf end;  // where a thread goes that stops in the midst of a call
   Waiter* waiter = nullptr;
   Time deadline = never;
@@ -74,7 +77,7 @@ void ThreadScheduler::enter() {
 void ThreadScheduler::leave() {
   if (fault::is(fault::Id::kernel_unlocked)) return;
   stay_while_held(static_cast<OsThread&>(current()));
-  mutex_.unlock();
+  unlock();
 }
 
 Wake ThreadScheduler::block(WaitQueue& queue, Waiter& waiter, Time deadline) {
@@ -133,16 +136,14 @@ bool ThreadScheduler::pause(OsThread& thread, Time deadline) {
   thread.paused = true;
   --running_;
   note_pause();
-  std::unique_lock<std::mutex> lock(mutex_, std::adopt_lock);
+  const auto until = deadline == never ? std::nullopt : std::optional(time_point(deadline));
   bool in_time = true;
   while (thread.paused && in_time) {
-    if (deadline == never) {
-      thread.changed.wait(lock);
-    } else {
-      in_time = thread.changed.wait_until(lock, time_point(deadline)) == std::cv_status::no_timeout;
-    }
+    const std::uint32_t seen = thread.wakeup.told();
+    unlock();
+    in_time = thread.wakeup.wait(seen, until);
+    mutex_.lock();
   }
-  lock.release();
   const bool resumed = !thread.paused;
   if (!resumed) resume(thread);
   if (over_) abandon(thread);
@@ -156,7 +157,23 @@ void ThreadScheduler::resume(OsThread& thread) {
   for (List<Thread>* const list : {&settling_, &polling_}) {
     if (list->contains(thread)) list->remove(thread);
   }
-  thread.changed.notify_one();
+  thread.wakeup.tell();
+  if (to_ring_count_ == to_ring_.size()) ring_all();
+  to_ring_[to_ring_count_++] = &thread;
+}
+
+void ThreadScheduler::ring_all() {
+  for (std::size_t index = 0; index < to_ring_count_; ++index) to_ring_[index]->wakeup.ring();
+  to_ring_count_ = 0;
+}
+
+// Lets go of the lock, and then wakes who has been resumed meanwhile. Those threads' memory lasts as long as
+// the scheduler, and the caller is one of the threads that it waits for.
+void ThreadScheduler::unlock() {
+  const std::array<OsThread*, rings_max> threads = to_ring_;
+  const std::size_t count = std::exchange(to_ring_count_, 0);
+  mutex_.unlock();
+  for (std::size_t index = 0; index < count; ++index) threads[index]->wakeup.ring();
 }
 
 void ThreadScheduler::stay_while_held(OsThread& thread) {
@@ -225,13 +242,13 @@ void ThreadScheduler::body(OsThread& thread) {
   if (setjmp(thread.end) != 0) return;
   scheduler.mutex_.lock();
   scheduler.stay_while_held(thread);
-  scheduler.mutex_.unlock();
+  scheduler.unlock();
   thread.entry(thread.argument);
   if (!thread.main && hooks.returned != nullptr) hooks.returned(hooks.context, thread);
   scheduler.mutex_.lock();
   if (thread.main) scheduler.end_world(Outcome::returned);
   scheduler.finish(thread);
-  scheduler.mutex_.unlock();
+  scheduler.unlock();
 }
 
 // The thread has run for the last time.
@@ -248,7 +265,7 @@ void ThreadScheduler::finish(OsThread& thread) {
 
 void ThreadScheduler::abandon(OsThread& thread) {
   finish(thread);
-  mutex_.unlock();
+  unlock();
   std::longjmp(thread.end, 1);
 }
 
@@ -292,7 +309,7 @@ bool ThreadScheduler::settle() {
   settling_.push_back(thread);
   const bool settled = pause(thread, now() + options_.settle_time) && thread.answer;
   stay_while_held(thread);
-  mutex_.unlock();
+  unlock();
   return settled;
 }
 
@@ -307,7 +324,7 @@ bool ThreadScheduler::wait_for_others() {
   }
   thread.others_seen = calls_ - thread.calls;
   stay_while_held(thread);
-  mutex_.unlock();
+  unlock();
   return thread.answer;
 }
 
@@ -356,6 +373,7 @@ void ThreadScheduler::ring_due_alarms() {
     alarm->ring(*alarm);
   }
   note_pause();
+  ring_all();
 }
 
 }  // namespace portunus::hosted

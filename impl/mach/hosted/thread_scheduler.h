@@ -11,6 +11,7 @@
 // is not unwound.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -36,7 +37,7 @@ class ThreadScheduler final : public Scheduler {
   void enter() override;
   void leave() override;
   void freeze() override { mutex_.lock(); }
-  void thaw() override { mutex_.unlock(); }
+  void thaw() override { mutex_.unlock(); }  // a look resumes nobody
   Wake block(WaitQueue& queue, Waiter& waiter, Time deadline) override;
   void wake(Waiter& waiter) override;
   void abort(Thread& thread) override;
@@ -57,12 +58,15 @@ class ThreadScheduler final : public Scheduler {
  private:
   struct OsThread;
   using Clock = std::chrono::steady_clock;
+  static constexpr std::size_t rings_max = 4;  // more at once are woken under the lock
 
   // All but body require the lock. Those that do not return leave it.
   static void body(OsThread& thread);
   OsThread& add(Task& task, int number, bool main, ThreadEntry entry, void* argument, bool held);
   bool pause(OsThread& thread, Time deadline);
   void resume(OsThread& thread);
+  void ring_all();
+  void unlock();
   void end_wait(OsThread& thread, Wake how);
   void stay_while_held(OsThread& thread);
   void note_call(OsThread& thread);
@@ -86,6 +90,8 @@ class ThreadScheduler final : public Scheduler {
   List<Alarm> alarms_;
   List<Thread> settling_;
   List<Thread> polling_;
+  std::array<OsThread*, rings_max> to_ring_ = {};  // resumed, and not woken yet
+  std::size_t to_ring_count_ = 0;
   std::size_t living_ = 0;
   std::size_t running_ = 0;  // living, and not paused
   std::uint64_t calls_ = 0;  // of all threads
