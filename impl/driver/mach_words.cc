@@ -7,6 +7,7 @@ namespace {
 
 // From <mach/mig_errors.h>, which not every system has. A stub gives it, not a kernel.
 constexpr kern_return_t kMigTypeError = -300;
+constexpr kern_return_t kMigBadArguments = -304;
 
 struct CodeRow {
   kern_return_t code;
@@ -48,6 +49,7 @@ constexpr CodeRow kCodes[] = {
     {MACH_RCV_INVALID_DATA, KernReturn::rcv_invalid_data},
     {MACH_RCV_IN_SET, KernReturn::rcv_in_set},
     {kMigTypeError, KernReturn::mig_type_error},
+    {kMigBadArguments, KernReturn::mig_bad_arguments},
 };
 
 struct TypeRow {

@@ -366,7 +366,8 @@ constexpr Clause kClauses[] = {
      pinned, "", "facts gnumach 7; recorded there", Kernel::gnumach},
     {ClauseId::mach_reserved_names, "mach.reserved-names",
      "MACH_PORT_NULL and MACH_PORT_DEAD are unknown names: mach_port_type, mach_port_get_refs, "
-     "mach_port_mod_refs, mach_port_deallocate and mach_port_destroy give KERN_INVALID_NAME.",
+     "mach_port_mod_refs, mach_port_deallocate, mach_port_destroy, requests and attributes give "
+     "KERN_INVALID_NAME.",
      pinned, "", "facts mach; recorded there", Kernel::gnumach},
     {ClauseId::mach_deallocate_port_set, "mach.deallocate-port-set",
      "mach_port_deallocate of a port set gives KERN_INVALID_RIGHT and leaves the set.", pinned, "",
@@ -375,6 +376,19 @@ constexpr Clause kClauses[] = {
      "mach_port_insert_right of MACH_PORT_NULL or MACH_PORT_DEAD gives KERN_INVALID_CAPABILITY, unless the "
      "name is one of them too; a send right made of a dead name is KERN_INVALID_RIGHT.",
      pinned, "", "recorded there", Kernel::gnumach},
+    {ClauseId::mach_request_by_message, "mach.request-by-message",
+     "The right to notify is sent to the kernel: one that cannot be taken gives MACH_SEND_INVALID_RIGHT, one "
+     "that is "
+     "no send-once right MIG_BAD_ARGUMENTS; and there is no send-possible notification.",
+     pinned, "", "recorded there", Kernel::gnumach},
+    {ClauseId::mach_send_reply_first, "mach.send-reply-first",
+     "A reply right that cannot be taken is seen before a destination that cannot be.", pinned, "",
+     "recorded there", Kernel::gnumach},
+    {ClauseId::mach_request_dead_name, "mach.request-dead-name",
+     "A name that is dead already: with sync other than 0 the notification is sent at once, else "
+     "KERN_INVALID_ARGUMENT; "
+     "there is nothing to cancel either.",
+     pinned, "", "facts mach; recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

@@ -126,6 +126,9 @@ enum class ClauseId : std::uint8_t {
   mach_reserved_names,
   mach_deallocate_port_set,
   mach_insert_no_right,
+  mach_request_by_message,
+  mach_send_reply_first,
+  mach_request_dead_name,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

@@ -82,7 +82,9 @@ void attribute_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   offer_results(moves, thread, frame, [&](State& after) {
     Results results;
     results.clause = clause_of(function);
-    const bool gone = !is_reserved(frame) && is_gone(after, frame.name);
+    const bool unknown = is_reserved(frame) && kernel == Kernel::gnumach;
+    const bool gone = unknown || (!is_reserved(frame) && is_gone(after, frame.name));
+    if (unknown) results.clause = ClauseId::mach_reserved_names;
     const bool receives = !is_reserved(frame) && after.names[frame.name].receive != 0;
     if (is_limit_beyond(frame, kernel)) {
       results.add(code(KernReturn::invalid_value));

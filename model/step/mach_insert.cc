@@ -14,9 +14,10 @@ bool is(std::uint8_t disposition, Disposition which) {
 }
 
 // Of MACH_PORT_NULL and MACH_PORT_DEAD there is no right.
-Answer answer_for_no_right(const Frame& frame, Kernel kernel) {
+Answer answer_for_no_right(const Frame& frame, std::uint8_t disposition, Kernel kernel) {
   if (kernel == Kernel::xnu) return {KernReturn::invalid_name};
-  return {is_reserved(frame) ? KernReturn::invalid_value : KernReturn::invalid_capability,
+  const bool nothing_fits = is_reserved(frame) || disposition == none;
+  return {nothing_fits ? KernReturn::invalid_value : KernReturn::invalid_capability,
           ClauseId::mach_insert_no_right};
 }
 
@@ -53,8 +54,10 @@ Answer enter(State& state, Kernel kernel, const Frame& frame, Carried right, boo
 }
 
 Answer insert(State& state, Kernel kernel, const Frame& frame, std::uint8_t poly, std::uint8_t disposition) {
-  if (poly == none) return answer_for_no_right(frame, kernel);
+  if (poly == none) return answer_for_no_right(frame, disposition, kernel);
   const bool own = poly == frame.name;
+  if (kernel == Kernel::gnumach && disposition == none)
+    return {KernReturn::invalid_value, ClauseId::mach_insert_no_right};
   Space space(state, kernel);
   look(state, poly);
   if (!space.can_take(poly, disposition))

@@ -15,10 +15,10 @@ enum Pc : std::uint8_t {
 };
 static_assert(waiting == receive_waiting && changed == receive_changed);
 
-// On XNU a trailer with the sequence number follows the message, and must have room.
-std::int32_t needed_size(const Message& message, Kernel kernel) {
+// A trailer with the sequence number follows the message, and must have room.
+std::int32_t needed_size(const Message& message) {
   constexpr std::int32_t trailer = 12;
-  return message.words * 4 + (kernel == Kernel::xnu ? trailer : 0);
+  return message.words * 4 + trailer;
 }
 
 bool is_source(const State& state, const Frame& frame, const Message& message) {
@@ -41,13 +41,21 @@ bool may_be_next(const State& state, int place) {
   return true;
 }
 
-bool is_large(const Frame& frame, const Message& message, Kernel kernel) {
-  return needed_size(message, kernel) > frame.x;
+bool is_large(const Frame& frame, const Message& message) {
+  return needed_size(message) > frame.x;
 }
 
 // MACH_RCV_LARGE is the boolean.
-bool stays(const Frame& frame, const Message& message, Kernel kernel) {
-  return frame.choice == 1 && is_large(frame, message, kernel);
+bool stays(const Frame& frame, const Message& message) {
+  return frame.choice == 1 && is_large(frame, message);
+}
+
+// What a reception that leaves the message in the queue tells of its size. On GNU Mach it is the size of the
+// kernel's own form of the message.
+std::int32_t told_size(const Frame& frame, const Message& message, Kernel kernel) {
+  constexpr std::int32_t size_field_end = 8;
+  if (kernel == Kernel::gnumach) return Value::any;
+  return frame.x >= size_field_end ? message.words * 4 : std::int32_t{Value::absent};
 }
 
 Results done(KernReturn result, ClauseId clause) {
@@ -66,13 +74,11 @@ void offer_done(Moves& moves, ThreadId thread, const Frame& frame, KernReturn re
 void offer_message(Moves& moves, ThreadId thread, const Frame& frame, int place) {
   const State& state = moves.state();
   const Kernel kernel = moves.rules().kernel;
-  if (stays(frame, state.messages[place], kernel))
+  if (stays(frame, state.messages[place]))
     return offer_results(moves, thread, frame, [&](State&) {
       constexpr int size = 2;
-      constexpr std::int32_t size_field_end = 8;
       Results results = done(KernReturn::rcv_too_large, ClauseId::mach_receive_large);
-      if (frame.x >= size_field_end)
-        results.values[size] = make_value(Type::integer, state.messages[place].words * 4);
+      results.values[size] = make_value(Type::integer, told_size(frame, state.messages[place], kernel));
       return results;
     });
   State* next = moves.silent(ClauseId::mach_receive);
@@ -218,8 +224,8 @@ void offer_taken(Moves& moves, ThreadId thread, const Frame& frame) {
         const int place = taken_message(after, thread);
         const Message message = after.messages[place];
         remove_message(after, place);
-        return is_large(frame, message, kernel) ? lose(after, kernel, frame, message)
-                                                : give(after, kernel, frame, call, message);
+        return is_large(frame, message) ? lose(after, kernel, frame, message)
+                                        : give(after, kernel, frame, call, message);
       },
       parts);
 }

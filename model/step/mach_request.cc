@@ -16,9 +16,32 @@ struct Notify {
   std::uint8_t port = none;
 };
 
+// On GNU Mach the right travels in a message to the kernel: what cannot be taken is the message's own error,
+// and what is no send-once right no argument.
+Notify take_sent_notify(State& state, const Frame& frame, const MachCall& call) {
+  using enum KernReturn;
+  const std::uint8_t slot = call.names[1];
+  const std::uint8_t disposition = call.dispositions[0];
+  const bool once =
+      received_disposition(disposition) == static_cast<std::uint8_t>(Disposition::move_send_once);
+  Space space(state, Kernel::gnumach);
+  if (slot != none && disposition != none) {
+    look(state, slot);
+    if (!space.can_take(slot, disposition)) return {send_invalid_right};
+  }
+  if (!once) {
+    if (slot != none && disposition != none) space.release(space.take(slot, disposition));
+    return {mig_bad_arguments};
+  }
+  if (slot == none) return {is_dead(frame, 1) ? invalid_capability : success};
+  const Carried right = space.take(slot, disposition);
+  return right.kind == Carried::dead ? Notify{invalid_capability} : Notify{success, right.port};
+}
+
 // The right to notify is taken first, and is lost with any failure later on.
 Notify take_notify(State& state, Kernel kernel, const Frame& frame, const MachCall& call) {
   using enum KernReturn;
+  if (kernel == Kernel::gnumach) return take_sent_notify(state, frame, call);
   const std::uint8_t slot = call.names[1];
   const std::uint8_t disposition = call.dispositions[0];
   const bool once = disposition == static_cast<std::uint8_t>(Disposition::make_send_once) ||
@@ -45,13 +68,16 @@ Notify take_notify(State& state, Kernel kernel, const Frame& frame, const MachCa
 class Request {
  public:
   Request(State& state, Kernel kernel, const Frame& frame, std::uint8_t notify)
-      : state_(state), space_(state, kernel), frame_(frame), notify_(notify) {}
+      : state_(state), space_(state, kernel), kernel_(kernel), frame_(frame), notify_(notify) {}
 
   Answer make() {
     switch (static_cast<Notification>(frame_.choice)) {
       case Notification::dead_name:
         return of_name(false);
       case Notification::send_possible:
+        // GNU Mach has no such notification.
+        if (kernel_ == Kernel::gnumach)
+          return refuse(KernReturn::invalid_value, ClauseId::mach_request_by_message);
         return of_name(true);
       case Notification::no_senders:
         return of_no_senders();
@@ -74,24 +100,30 @@ class Request {
 
   // Why the name has no receive right to ask about.
   KernReturn without_receive() const {
+    const bool unknown = is_reserved(frame_) && kernel_ == Kernel::gnumach;
     const bool gone = !is_reserved(frame_) && is_gone(state_, frame_.name);
-    return gone ? KernReturn::invalid_name : KernReturn::invalid_right;
+    return gone || unknown ? KernReturn::invalid_name : KernReturn::invalid_right;
   }
   bool receives() const { return !is_reserved(frame_) && state_.names[frame_.name].receive != 0; }
 
   Answer of_dead_name(bool send_possible) {
     using enum KernReturn;
-    if (notify_ == none) return {success, ClauseId::mach_request_name};
-    if (!send_possible) return refuse(invalid_argument, ClauseId::mach_request_name);
+    const bool asks_again = kernel_ == Kernel::gnumach && frame_.x != 0;
+    const ClauseId clause =
+        kernel_ == Kernel::gnumach ? ClauseId::mach_request_dead_name : ClauseId::mach_request_name;
+    if (notify_ == none) return {kernel_ == Kernel::gnumach ? invalid_argument : success, clause};
+    if (!send_possible && !asks_again) return refuse(invalid_argument, clause);
     Name& name = state_.names[frame_.name];
     if (name.refs < references_max) ++name.refs;
     space_.tell_of_name(notify_, notification_dead_name, frame_.name);
-    return {success, ClauseId::mach_request_name};
+    return {success, clause};
   }
 
   Answer of_name(bool send_possible) {
     using enum KernReturn;
     constexpr ClauseId clause = ClauseId::mach_request_name;
+    if (is_reserved(frame_) && kernel_ == Kernel::gnumach)
+      return refuse(invalid_name, ClauseId::mach_reserved_names);
     if (is_reserved(frame_)) return refuse(invalid_argument, clause);
     Name& name = state_.names[frame_.name];
     if (name.kind == Name::gone) return refuse(invalid_name, clause);
@@ -143,6 +175,7 @@ class Request {
 
   State& state_;
   Space space_;
+  const Kernel kernel_;
   const Frame& frame_;
   const std::uint8_t notify_;
 };
@@ -158,9 +191,11 @@ void request_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     return moves.unspecified("mach_port_request_notification with a CFMachPort's name");
   offer_results(moves, thread, frame, [&](State& after) {
     const Notify notify = take_notify(after, kernel, frame, call);
-    const Answer answer = notify.result == KernReturn::success
-                              ? Request(after, kernel, frame, notify.port).make()
-                              : Answer{notify.result, ClauseId::mach_request_refused};
+    const Answer answer =
+        notify.result == KernReturn::success
+            ? Request(after, kernel, frame, notify.port).make()
+            : Answer{notify.result, kernel == Kernel::xnu ? ClauseId::mach_request_refused
+                                                          : ClauseId::mach_request_by_message};
     Results results;
     results.clause = answer.clause;
     results.add(code(answer.result));

@@ -43,7 +43,8 @@ Refusal check_reply(const Space& space, const Frame& frame, const MachCall& call
 }
 
 // Whether the header's rights can be had, before either is taken. One name for both is a case of its own.
-Refusal check_header(const State& state, const Space& space, const Frame& frame, const MachCall& call) {
+Refusal check_header(const State& state, const Space& space, const Frame& frame, const MachCall& call,
+                     Kernel kernel) {
   const std::uint8_t disposition = call.dispositions[0];
   const std::uint8_t reply_disposition = call.dispositions[1];
   const bool same = frame.name == call.names[1];
@@ -53,6 +54,8 @@ Refusal check_header(const State& state, const Space& space, const Frame& frame,
   if (no_reply.result == KernReturn::send_invalid_header) return no_reply;
   constexpr Refusal no_destination = {KernReturn::send_invalid_dest};
   if (is_reserved(frame)) return no_destination;
+  if (kernel == Kernel::gnumach && no_reply.result != KernReturn::success && !is_gone(state, frame.name))
+    return {no_reply.result, ClauseId::mach_send_reply_first};
   const Disposition once = Disposition::move_send_once;
   if (same && (is(disposition, once) || is(reply_disposition, once))) return no_destination;
   if (!space.can_take(frame.name, disposition)) return no_destination;
@@ -197,7 +200,7 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
   const MachCall call = moves.state().threads[thread].mach;
   State after = moves.state();
   Space space(after, kernel);
-  const Refusal refusal = check_header(after, space, frame, call);
+  const Refusal refusal = check_header(after, space, frame, call, kernel);
   Results results;
   if (refusal.result != KernReturn::success) {
     if (refusal.result == KernReturn::send_invalid_reply) look(after, call.names[1]);

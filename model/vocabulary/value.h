@@ -173,6 +173,7 @@ enum class KernReturn : std::int32_t {
   rcv_invalid_data,
   rcv_in_set,
   mig_type_error,
+  mig_bad_arguments,
 };
 
 // The bits of a value of type rights.

@@ -56,6 +56,7 @@ constexpr Words kKernReturns[] = {
     "MACH_RCV_INVALID_DATA",
     "MACH_RCV_IN_SET",
     "MIG_TYPE_ERROR",
+    "MIG_BAD_ARGUMENTS",
 };
 constexpr Words kLogKinds[] = {"no-send-rights", "thwarted",         "bad-port",     "no-receive-right",
                                "source-gone",    "common-modes-run", "watch-record", "other"};
