@@ -1,6 +1,6 @@
 """Breaks the hosted kernel in one place after the other, and sees that its tests notice each.
 
-  breaks.py               every break of breaks_table.py: one line each with the test cases that failed
+  breaks.py               every break of the tables beside this file: one line each with the test cases that failed
   breaks.py TEXT…         only those whose row or file has the text in it
   breaks.py --check       builds nothing: the table still fits the kernel
 
@@ -17,8 +17,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from breaks_table import BREAKS, Break
+from breaks_of_messages import OF_MESSAGES
+from breaks_of_names import OF_NAMES
+from kernel_break import Break
 
+BREAKS = OF_NAMES + OF_MESSAGES
 ROOT = Path(__file__).resolve().parents[3]
 KERNEL = "impl/mach/hosted"
 TARGET = "mach_hosted_test"
@@ -43,7 +46,7 @@ def misfits(root: Path) -> list[str]:
             found.append(f"{item.row}: its text occurs {count} times in {item.file}, not once")
         if item.old == item.new:
             found.append(f"{item.row}: changes nothing")
-    if len({(item.row) for item in BREAKS}) != len(BREAKS):
+    if len({item.row for item in BREAKS}) != len(BREAKS):
         found.append("two breaks have the same name")
     for section in SECTIONS:
         if not any(item.row.startswith(f"{section} ") for item in BREAKS):

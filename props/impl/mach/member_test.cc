@@ -258,4 +258,42 @@ TEST_CASE("of members that were linked with messages, the first linked is served
   });
 }
 
+TEST_CASE("a receive right that moves or ends leaves each of its sets") {
+  struct Row {
+    const char* what;
+    kern_return_t (*act)(Name port);
+  };
+  static constexpr Row rows[] = {
+      {"inserted",
+       [](Name port) { return mach_port_insert_right(task(), 0x40003, port, MACH_MSG_TYPE_MOVE_RECEIVE); }},
+      {"sent",
+       [](Name port) {
+         move_receive_away(port);
+         return OK;
+       }},
+      {"ended", [](Name port) { return end_receive(port); }},
+      {"saved by a port-destroyed request",
+       [](Name port) {
+         REQUIRE(request(port, MACH_NOTIFY_PORT_DESTROYED, receive_right()) == OK);
+         return end_receive(port);
+       }},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    in_world([&] {
+      const Name port = receive_right();
+      const Name sets[] = {port_set(), port_set(), port_set()};
+      for (const Name set : sets) REQUIRE(insert(port, set) == OK);
+      CHECK(row.act(port) == OK);
+      check_books();
+      for (const Name set : sets) {
+        mach_port_name_array_t members = nullptr;
+        mach_msg_type_number_t count = 99;
+        CHECK(mach_port_get_set_status(task(), set, &members, &count) == OK);
+        CHECK(count == 0);
+      }
+    });
+  }
+}
+
 }  // namespace portunus::props
