@@ -184,7 +184,6 @@ Results give(State& state, Kernel kernel, const Frame& frame, const MachCall& ca
   results.add(handle_of(state, state.kernel_ports[message.port].name));
   results.add(disposition_value(message.reply_disposition));
   results.add(space.give(message.reply, frame.bind));
-  space.consume(message);
   if (message.has_body != 0) {
     results.add(disposition_value(message.body_disposition));
     results.add(space.give(message.body, call.second));
@@ -192,6 +191,8 @@ Results give(State& state, Kernel kernel, const Frame& frame, const MachCall& ca
     results.add(Type::disposition, nothing);
     results.add(message.told != none ? handle_of(state, message.told) : make_value(Type::name, nothing));
   }
+  // Now that the rights in the message are counted in the space.
+  space.consume(message);
   results.add(Type::integer,
               results.clause == ClauseId::mach_notify_no_senders ? std::int32_t{message.count} : nothing);
   results.add(Type::integer, frame.y);
