@@ -57,11 +57,11 @@ bool write_reports(const CheckVerb& options, const CampaignResult& result) {
 using Seconds = std::chrono::duration<double>;
 
 // How long the hosted system and the judge take for random scripts of the same seed, as many as were run.
-Seconds time_of_hosted(std::uint64_t seed, std::uint64_t scripts) {
+Seconds time_of_hosted(const CampaignResult& result) {
   const OpenedSut hosted = open_sut("hosted", {});
   const auto started = std::chrono::steady_clock::now();
-  for (std::uint64_t index = 0; hosted.sut && index < scripts; ++index) {
-    const Script script = script_of_seed(seed_for(seed, index), GeneratorOptions());
+  for (std::uint64_t index = 0; hosted.sut && index < result.counts.scripts; ++index) {
+    const Script script = script_of_seed(seed_for(result.seed, index), {.mach_only = result.mach_only});
     model::judge(hosted.sut->execute(script), {.variant = hosted.sut->variant()});
   }
   return std::chrono::steady_clock::now() - started;
@@ -75,7 +75,7 @@ void tell_speed(const CampaignResult& result, Seconds time) {
   std::fprintf(stderr, "portunus: %llu scripts in %.1f s, %.0f scripts/s",
                static_cast<unsigned long long>(scripts), time.count(), per_second(time));
   if (!result.sut.starts_with("hosted"))
-    std::fprintf(stderr, "; hosted: %.0f scripts/s", per_second(time_of_hosted(result.seed, scripts)));
+    std::fprintf(stderr, "; hosted: %.0f scripts/s", per_second(time_of_hosted(result)));
   std::fprintf(stderr, "\n");
 }
 

@@ -35,6 +35,11 @@ void add_sut_option(CLI::App& verb, std::string& sut) {
       ->capture_default_str();
 }
 
+void add_mach_only_flag(CLI::App& verb, bool& mach_only) {
+  verb.add_flag("--mach-only", mach_only,
+                "Only scripts of Mach's calls alone, with nothing of CoreFoundation");
+}
+
 void SutFlags::add_to(CLI::App& verb) {
   add_sut_option(verb, sut);
   verb.add_option("--fault", fault, "Seed a fault into it (in builds with faults)")->check(check_fault);

@@ -26,6 +26,9 @@ struct SutFlags {
 // `--sut` alone.
 void add_sut_option(CLI::App& verb, std::string& sut);
 
+// `--mach-only`, of verbs that make scripts.
+void add_mach_only_flag(CLI::App& verb, bool& mach_only);
+
 struct JudgeFlags {
   std::string variant;  // empty: not given
   bool strict = false;

@@ -16,6 +16,7 @@ namespace {
 struct ReplayVerb {
   std::string file;
   std::optional<std::uint64_t> seed;
+  bool mach_only = false;
   SutFlags sut;
   JudgeFlags judge;
 };
@@ -25,6 +26,7 @@ void define(CLI::App& verb, ReplayVerb& options) {
   what->add_option("FILE", options.file, "A script, or a trace, which is judged as it was recorded");
   what->add_option("--seed", options.seed, "The random script of this seed")->check(check_not_negative);
   what->require_option(1);
+  add_mach_only_flag(verb, options.mach_only);
   options.sut.add_with_schedule_to(verb);
   options.judge.add_to(verb);
 }
@@ -44,7 +46,8 @@ ExitStatus replay_script(const Script& script, const ReplayVerb& options) {
 }
 
 ExitStatus run(const ReplayVerb& options) {
-  if (options.seed) return replay_script(script_of_seed(*options.seed, GeneratorOptions()), options);
+  if (options.seed)
+    return replay_script(script_of_seed(*options.seed, {.mach_only = options.mach_only}), options);
   const auto file = load_script_or_trace(options.file);
   if (!file.value) {
     complain(file.error);

@@ -21,6 +21,7 @@ void SuiteFlags::add_to(CLI::App& verb) {
   verb.add_option("--exhaustive", exhaustive, "All scripts of up to so many calls")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
+  add_mach_only_flag(verb, mach_only);
   verb.add_option("--schedules", schedules,
                   "Repeat all scripts under so many of the system's schedules, from 0 on")
       ->check(CLI::Range(1, 1'000'000))
@@ -36,6 +37,7 @@ CampaignOptions SuiteFlags::campaign() const {
   if (time_ms) options.time = std::chrono::milliseconds(*time_ms);
   options.schedules = schedules;
   options.exhaustive = exhaustive;
+  options.mach_only = mach_only;
   options.corpus = PORTUNUS_CORPUS;
   options.reports = report;
   return options;

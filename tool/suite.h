@@ -16,6 +16,7 @@ struct SuiteFlags {
   std::optional<std::uint64_t> time_ms;
   std::uint32_t schedules = 1;
   int exhaustive = 2;
+  bool mach_only = false;
   std::string report = "portunus-report";
 
   void add_to(CLI::App& verb);

@@ -6,6 +6,8 @@
 
 #include "model/vocabulary/text.h"
 #include "props/generate/exhaustive.h"
+#include "props/generate/mach_exhaustive.h"
+#include "props/generate/mach_only.h"
 #include "props/shrink/failure.h"
 #include "props/shrink/shrink.h"
 
@@ -40,7 +42,10 @@ using Plan = std::function<std::optional<Planned>()>;  // the next one, or none
 
 class Campaign {
  public:
-  Campaign(Sut& sut, const CampaignOptions& options) : sut_(sut), options_(options) {}
+  Campaign(Sut& sut, const CampaignOptions& options)
+      : sut_(sut), options_(options), generator_(options.generator) {
+    generator_.mach_only |= options.mach_only;
+  }
 
   CampaignResult run() {
     begin();
@@ -62,6 +67,7 @@ class Campaign {
     result_.identity = sut_.identity();
     result_.variant = options_.judge.variant;
     result_.strict = options_.judge.strict;
+    result_.mach_only = options_.mach_only;
     for (const model::Variant& variant : model::variants()) result_.variants.push_back(variant.name);
     result_.vector = model::all_vectors();
   }
@@ -80,8 +86,12 @@ class Campaign {
   // --- phases ---
 
   void run_corpus() {
-    const Corpus corpus = read_corpus(options_.corpus, options_.judge.variant);
+    Corpus corpus = read_corpus(options_.corpus, options_.judge.variant);
     result_.error = corpus.error;
+    if (options_.mach_only) {
+      std::erase_if(corpus.traces, [](const CorpusTrace& item) { return !is_mach_only(item.trace); });
+      std::erase_if(corpus.scripts, [](const CorpusScript& item) { return !is_mach_only(item.script); });
+    }
     const std::uint64_t total = corpus.traces.size() + corpus.scripts.size();
     std::uint64_t done = 0;
     for (const CorpusTrace& item : corpus.traces) {
@@ -101,15 +111,23 @@ class Campaign {
   }
 
   void run_exhaustive(int calls) {
-    ExhaustiveScripts scripts(calls);
+    const std::string words = "exhaustive " + std::to_string(calls);
+    if (options_.mach_only)
+      run_all(ExhaustiveMachScripts(calls), words + " of Mach");
+    else
+      run_all(ExhaustiveScripts(calls), words);
+  }
+
+  template <class Scripts>
+  void run_all(Scripts scripts, const std::string& origin) {
     std::uint64_t number = 0;
     run_plan(
         Phase::exhaustive,
         [&]() -> std::optional<Planned> {
           auto script = scripts.next();
           if (!script) return std::nullopt;
-          const std::string place = std::to_string(calls) + ", script " + std::to_string(++number);
-          return Planned{.origin = "exhaustive " + place, .script = std::move(*script)};
+          return Planned{.origin = origin + ", script " + std::to_string(++number),
+                         .script = std::move(*script)};
         },
         0, 0);
   }
@@ -127,7 +145,7 @@ class Campaign {
           const std::uint64_t seed = seed_for(options_.seed, next++);
           return Planned{.origin = "seed " + std::to_string(seed),
                          .seed = seed,
-                         .script = script_of_seed(seed, options_.generator)};
+                         .script = script_of_seed(seed, generator_)};
         },
         0, options_.time ? 0 : options_.scripts);
   }
@@ -279,6 +297,7 @@ class Campaign {
     return {.sut = std::string(sut_.name()),
             .variant = std::string(options_.judge.variant),
             .strict = options_.judge.strict,
+            .mach_only = generator_.mach_only,
             .fault = options_.fault,
             .schedule = sut_.schedule()};
   }
@@ -339,6 +358,7 @@ class Campaign {
 
   Sut& sut_;
   const CampaignOptions& options_;
+  GeneratorOptions generator_;
   CampaignResult result_;
   std::vector<std::pair<Failure, std::size_t>> failures_;  // and which finding each is
   std::uint64_t done_ = 0, total_ = 0;                     // of the phase under way

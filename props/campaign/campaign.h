@@ -44,6 +44,7 @@ struct CampaignOptions {
   std::optional<std::chrono::milliseconds> time = {};  // random scripts for that long
   std::uint64_t schedules = 1;                         // all scripts under so many of the SUT's
   int exhaustive = 0;                                  // all scripts of up to that many calls
+  bool mach_only = false;                              // no script but those of Mach's calls alone
   std::filesystem::path corpus = {};                   // its directory; empty for none
   std::filesystem::path reports = {};                  // where findings go; made when the first one comes
   std::string fault = {};                              // seeded into the system under test; for the commands
@@ -62,6 +63,7 @@ struct CampaignResult {
   std::string identity;  // what exactly was judged
   std::string variant;   // judged against
   bool strict = false;
+  bool mach_only = false;
   Counts counts;
   model::ClauseSet exercised;
   std::vector<Finding> findings;

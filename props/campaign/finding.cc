@@ -94,7 +94,8 @@ std::string replay_command(const fs::path& file, const Circumstances& circumstan
 }
 
 std::string replay_command(std::uint64_t script_seed, const Circumstances& circumstances) {
-  return "./run replay --seed " + std::to_string(script_seed) + circumstance_words(circumstances);
+  return "./run replay --seed " + std::to_string(script_seed) +
+         (circumstances.mach_only ? " --mach-only" : "") + circumstance_words(circumstances);
 }
 
 std::string judge_command(const fs::path& file, std::string_view variant, bool strict) {

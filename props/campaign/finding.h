@@ -40,14 +40,15 @@ struct Circumstances {
   std::string sut;
   std::string variant;
   bool strict = false;
-  std::string fault;           // or empty
+  bool mach_only = false;      // of the campaign: a seed gives another script then
+  std::string fault = {};      // or empty
   std::uint64_t schedule = 0;  // of the SUT
 };
 
 // `./run replay FILE --sut S --variant V [--strict] [--fault F] [--schedule K]`, each word quoted where a
 // shell needs it.
 std::string replay_command(const std::filesystem::path& file, const Circumstances& circumstances);
-// `./run replay --seed N …`
+// `./run replay --seed N [--mach-only] …`
 std::string replay_command(std::uint64_t script_seed, const Circumstances& circumstances);
 // `./run judge FILE --variant V [--strict]`: for a trace that is judged as it was recorded.
 std::string judge_command(const std::filesystem::path& file, std::string_view variant, bool strict);

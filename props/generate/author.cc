@@ -1,8 +1,8 @@
 #include "props/generate/author.h"
 
 #include <algorithm>
-#include <numeric>
 
+#include "props/generate/call_step.h"
 #include "props/generate/canonical.h"
 #include "props/generate/values.h"
 
@@ -65,12 +65,8 @@ Action Author::choose_action() {
   for (int at = 0; place_.repeated && at < action_count; ++at)
     if (const auto action = static_cast<Action>(at); !is_bounded(action)) weight(action) = 0;
 
-  const auto sum = std::accumulate(weights.begin(), weights.end(), 0u);
-  if (sum == 0) return Action::probe;
-  std::uint32_t choice = choices_.below(sum);
-  int at = 0;
-  while (choice >= weights[static_cast<std::size_t>(at)]) choice -= weights[static_cast<std::size_t>(at++)];
-  return static_cast<Action>(at);
+  static_assert(static_cast<int>(Action::probe) == 0, "what is done where nothing has a weight");
+  return static_cast<Action>(choices_.weighted(weights));
 }
 
 bool Author::perform(Action action) {

@@ -4,24 +4,15 @@
 #include <cstdint>
 #include <optional>
 
-#include "props/generate/entropy.h"
+#include "props/generate/draw.h"
 #include "props/generate/picture.h"
 
 namespace portunus {
 
 // Keeps references to both: they outlive it.
-class Choices {
+class Choices : public Draw {
  public:
-  Choices(Entropy& entropy, const Picture& picture) : entropy_(entropy), picture_(picture) {}
-
-  std::uint32_t below(std::uint32_t count) { return entropy_.below(count); }
-  // Once in so many times; never when the entropy is exhausted.
-  bool chance(std::uint32_t one_in) { return below(one_in) == one_in - 1; }
-  // One of a list. The first is the plainest.
-  template <class Item, std::size_t count>
-  const Item& one_of(const Item (&items)[count]) {
-    return items[below(static_cast<std::uint32_t>(count))];
-  }
+  Choices(Entropy& entropy, const Picture& picture) : Draw(entropy), picture_(picture) {}
 
   // A handle that most likely stands for something, the latest being the plainest; nothing if there is none.
   std::optional<Value> known(Type type);
@@ -46,7 +37,6 @@ class Choices {
   std::size_t made(Type type) const;
   bool doubtful(Type type, std::size_t index) const;
 
-  Entropy& entropy_;
   const Picture& picture_;
 };
 

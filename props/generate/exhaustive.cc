@@ -1,7 +1,10 @@
 #include "props/generate/exhaustive.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 
+#include "props/generate/call_step.h"
 #include "props/generate/canonical.h"
 #include "props/generate/values.h"
 
@@ -143,47 +146,17 @@ void add_suffix(const Picture& picture, std::vector<Step>& steps) {
 
 }  // namespace
 
-ExhaustiveScripts::ExhaustiveScripts(int calls) : calls_(static_cast<std::size_t>(calls)) {}
+ExhaustiveScripts::ExhaustiveScripts(int calls)
+    : sequences_(Picture{}, static_cast<std::size_t>(calls), alphabet) {}
 
 std::optional<Script> ExhaustiveScripts::next() {
-  if (!begun_) {
-    begun_ = true;
-    descend(Picture{});
-  } else if (!advance()) {
-    return std::nullopt;
-  }
-
-  Picture picture = levels_.empty() ? Picture{} : levels_.back().picture;
-  if (!levels_.empty()) picture.note(levels_.back().steps[levels_.back().at]);
+  if (!sequences_.next()) return std::nullopt;
+  const Picture picture = sequences_.picture();
   Script script;
   add_inside_probes(picture, script.steps);
-  for (const Level& level : levels_) script.steps.push_back(level.steps[level.at]);
+  std::ranges::copy(sequences_.steps(), std::back_inserter(script.steps));
   add_suffix(picture, script.steps);
   return canonical(std::move(script));
-}
-
-// Fills the levels below with their first steps.
-void ExhaustiveScripts::descend(const Picture& picture) {
-  Picture below = picture;
-  while (levels_.size() < calls_) {
-    levels_.push_back({.picture = below, .steps = alphabet(below)});
-    below.note(levels_.back().steps.front());
-  }
-}
-
-// Goes on to the next sequence, as an odometer does; false when there is none.
-bool ExhaustiveScripts::advance() {
-  while (!levels_.empty()) {
-    Level& last = levels_.back();
-    if (++last.at < last.steps.size()) {
-      Picture below = last.picture;
-      below.note(last.steps[last.at]);
-      descend(below);
-      return true;
-    }
-    levels_.pop_back();
-  }
-  return false;
 }
 
 }  // namespace portunus

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "model/vocabulary/script.h"
 #include "props/generate/picture.h"
+#include "props/generate/sequences.h"
 
 namespace portunus {
 
@@ -19,18 +19,7 @@ class ExhaustiveScripts {
   std::optional<Script> next();
 
  private:
-  struct Level {
-    Picture picture;          // before this level's step
-    std::vector<Step> steps;  // what may be done here
-    std::size_t at = 0;
-  };
-
-  void descend(const Picture& picture);
-  bool advance();
-
-  std::size_t calls_;
-  std::vector<Level> levels_;
-  bool begun_ = false;
+  Sequences<Picture> sequences_;
 };
 
 }  // namespace portunus

@@ -1,6 +1,7 @@
 #include "props/generate/generator.h"
 
 #include "props/generate/author.h"
+#include "props/generate/mach_author.h"
 
 namespace portunus {
 namespace {
@@ -10,7 +11,7 @@ constexpr std::uint64_t kUpperHalf = 0xffffffff00000000u;
 }  // namespace
 
 Script generate_script(Entropy& entropy, const GeneratorOptions& options) {
-  return Author(entropy, options).write();
+  return options.mach_only ? MachAuthor(entropy, options).write() : Author(entropy, options).write();
 }
 
 std::uint64_t seed_for(std::uint64_t seed, std::uint64_t index) {
@@ -23,6 +24,7 @@ Script script_of_seed(std::uint64_t script_seed, const GeneratorOptions& options
   SeededEntropy entropy(script_seed);
   GeneratorOptions own = options;
   own.weights = batch_weights(script_seed >> 32);
+  own.mach_weights = batch_mach_weights(script_seed >> 32);
   // Short scripts are quick to run and find most; long ones find the rest.
   own.steps_max = std::max(1u, options.steps_max >> entropy.below(4));
   return generate_script(entropy, own);

@@ -6,6 +6,7 @@
 
 #include "model/vocabulary/script.h"
 #include "props/generate/entropy.h"
+#include "props/generate/mach_weight.h"
 #include "props/generate/weight.h"
 
 namespace portunus {
@@ -14,7 +15,9 @@ struct GeneratorOptions {
   std::uint32_t steps_max = 48;  // about how many steps; at most limits::steps
   std::uint32_t depth_max = 3;   // blocks nested in one another
   bool threads = true;           // whether scripts may start threads of their own
+  bool mach_only = false;        // Mach's calls alone
   Weights weights = plain_weights();
+  MachWeights mach_weights = plain_mach_weights();  // of scripts of Mach's calls
 };
 
 // A script out of the choices of `entropy`. It ends when the entropy is exhausted or the steps are.

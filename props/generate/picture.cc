@@ -152,10 +152,4 @@ void Picture::forget_since(const Picture& before) {
   for (std::size_t at = before.sources.size(); at < sources.size(); ++at) sources[at].doubtful = true;
 }
 
-Step call_step(Function function, std::initializer_list<Value> arguments, Value bind) {
-  Step step{.kind = StepKind::call, .function = function, .bind = bind};
-  std::ranges::copy(arguments, step.arguments);
-  return step;
-}
-
 }  // namespace portunus

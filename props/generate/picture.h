@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -56,8 +55,5 @@ struct Picture {
   void note_wrap(const Step& step);
   void note_effect(const Step& step);
 };
-
-// A call step. Requires as many arguments as the function has.
-Step call_step(Function function, std::initializer_list<Value> arguments, Value bind = {});
 
 }  // namespace portunus

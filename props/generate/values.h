@@ -14,6 +14,9 @@ constexpr Value word(Right right) {
 constexpr Value word(Disposition disposition) {
   return make_value(Type::disposition, static_cast<std::int32_t>(disposition));
 }
+constexpr Value word(Notification notification) {
+  return make_value(Type::notification, static_cast<std::int32_t>(notification));
+}
 constexpr Value word(Invalidation callback) {
   return make_value(Type::invalidation, static_cast<std::int32_t>(callback));
 }

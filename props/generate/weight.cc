@@ -53,12 +53,16 @@ Weights plain_weights() {
 
 Weights batch_weights(std::uint64_t batch) {
   Weights weights = plain_weights();
+  vary(weights, batch);
+  return weights;
+}
+
+void vary(std::span<std::uint8_t> weights, std::uint64_t batch) {
   SeededEntropy entropy(batch);
   for (std::uint8_t& weight : weights) {
     constexpr std::uint8_t quarters[] = {4, 4, 4, 4, 0, 1, 8, 16};
     weight = static_cast<std::uint8_t>(weight * quarters[entropy.below(std::size(quarters))] / 4);
   }
-  return weights;
 }
 
 std::string_view name(Action action) {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace portunus {
@@ -41,6 +42,9 @@ Weights plain_weights();
 // The weights that a batch of scripts shares. A batch leaves some actions out and favours others, so that
 // rare combinations come up together. They depend on the word alone, never on what earlier scripts met.
 Weights batch_weights(std::uint64_t batch);
+
+// How a batch's weights come from the plain ones.
+void vary(std::span<std::uint8_t> weights, std::uint64_t batch);
 
 std::string_view name(Action action);
 

@@ -1,5 +1,7 @@
 #include "props/shrink/simpler.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "props/generate/values.h"
@@ -7,7 +9,23 @@
 namespace portunus {
 namespace {
 
-constexpr std::size_t kSizeOfMessage = 3;  // the argument of mach_msg_send; it counts the header
+// Arguments that are plainest with a value of their own, whatever their type's is.
+struct PlainArgument {
+  Function function;
+  std::size_t place;
+  std::int32_t number;
+};
+constexpr PlainArgument kPlainArguments[] = {
+    {Function::mach_msg_send, 3, message_size_min},
+    // A buffer for any message, and one that is thrown away where it does not fit.
+    {Function::mach_msg_receive, 1, 256},
+    {Function::mach_msg_receive, 2, 0},
+    // No reply right, and none in the body.
+    {Function::mach_msg_send_rights, 2, Value::null},
+    {Function::mach_msg_send_rights, 3, Value::null},
+    {Function::mach_msg_send_rights, 4, Value::null},
+    {Function::mach_msg_send_rights, 5, Value::null},
+};
 
 // No context; else fewer functions, an ordinary retain, version 0.
 std::vector<Value> simpler_contexts(const Value& value) {
@@ -49,6 +67,8 @@ std::optional<std::int32_t> plainest(Type type) {
       return static_cast<std::int32_t>(Allocator::observed);
     case Type::disposition:
       return static_cast<std::int32_t>(Disposition::make_send);
+    case Type::notification:
+      return static_cast<std::int32_t>(Notification::dead_name);
     default:
       return std::nullopt;
   }
@@ -57,8 +77,12 @@ std::optional<std::int32_t> plainest(Type type) {
 }  // namespace
 
 std::vector<Value> simpler(Function function, std::size_t place, const Value& value) {
-  if (function == Function::mach_msg_send && place == kSizeOfMessage)
-    return value.number == message_size_min ? std::vector<Value>{} : std::vector{number(message_size_min)};
+  const auto is_this = [&](const PlainArgument& row) {
+    return row.function == function && row.place == place;
+  };
+  if (const auto* own = std::ranges::find_if(kPlainArguments, is_this); own != std::end(kPlainArguments))
+    return value.number == own->number ? std::vector<Value>{}
+                                       : std::vector{make_value(value.type, own->number)};
   if (value.type == Type::integer || value.type == Type::milliseconds) return simpler_numbers(value);
   if (value.type == Type::context)
     return value.number == Value::null ? std::vector<Value>{} : simpler_contexts(value);

@@ -88,6 +88,25 @@ class Schedules(CommandTest):
         self.assertEqual(once["traces"], thrice["traces"])
 
 
+class MachOnly(CommandTest):
+    def test_the_hosted_kernel_conforms_and_nothing_about_ports_of_core_foundation_is_exercised(self):
+        outcome = self.run_command("check", "--mach-only", "--scripts", "400", *BRIEF, "--json", "mach.json")
+        self.assert_status(0, outcome)
+        report = json.loads((self.folder / "mach.json").read_text())
+        self.assertTrue(report["mach_only"])
+        self.assertEqual(400, report["counts"]["random_scripts"])
+        families = {clause["name"].split(".")[0] for clause in report["clauses"] if clause["exercised"]}
+        # In recorded traces the driver runs the main loop when the script is over.
+        self.assertEqual({"mach"}, families - {"run", "settle"})
+
+    def test_a_seed_gives_another_script_with_it(self):
+        both = [self.run_command("replay", "--seed", "1", *flags) for flags in ((), ("--mach-only",))]
+        for outcome, only in zip(both, (False, True)):
+            self.assert_status(0, outcome)
+            script = outcome.out[: outcome.out.index("\nend ")]
+            self.assertEqual(only, "CF" not in script)
+
+
 class Findings(CommandTest):
     """One campaign with findings, and everything that it leaves behind."""
 

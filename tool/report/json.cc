@@ -91,6 +91,7 @@ std::string json_report(const CampaignResult& result) {
                   {"strict", result.strict},
                   {"seed", result.seed},
                   {"schedules", result.schedules},
+                  {"mach_only", result.mach_only},
                   {"verdict", model::name(result.verdict)},
                   {"variants", variants},
                   {"counts", json_counts(result.counts)},

@@ -155,6 +155,7 @@ std::string summary_text(const CampaignResult& result) {
   add_row(out, "system under test", result.sut + ": " + result.identity);
   add_row(out, "judged against", result.variant + (result.strict ? ", strict" : ""));
   add_row(out, "seed", std::to_string(result.seed));
+  if (result.mach_only) add_row(out, "calls", "of Mach alone");
   if (result.schedules != 1) add_row(out, "schedules", std::to_string(result.schedules));
   add_row(out, "scripts",
           std::to_string(counts.scripts) + ", of which random " + std::to_string(counts.random_scripts));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/vocabulary/text.h"
+#include "props/generate/mach_only.h"
 #include "props/props/campaign/fake_sut.h"
 #include "props/props/campaign/scratch.h"
 
@@ -86,6 +87,50 @@ TEST_CASE("what fails in one way is one finding, shrunk, and on disk before it i
   CHECK(front_matter_value(script.value->front_matter, "source") == finding.origin);
   CHECK(front_matter_value(script.value->front_matter, "blame") == "crash segv");
   CHECK(invalidates(script_of_seed(std::stoull(finding.origin.substr(5)), {})));
+}
+
+TEST_CASE("a campaign of Mach's calls alone runs nothing else, and its commands say so") {
+  const Scratch scratch("campaign");
+  scratch.write("corpus/accept/cf.script", kInvalidating);
+  scratch.write("corpus/accept/mach.script",
+                "portunus-script 1\nmain T0\nN0 = mach_port_allocate(RECEIVE)\nend 1\n");
+  scratch.write("corpus/accept/cf.trace",
+                "portunus-trace 1\nmain T0\nT0 skip CFMachPortInvalidate unbound\nend 1\n");
+  scratch.write("corpus/accept/mach.trace",
+                "portunus-trace 1\nmain T0\nT0 skip mach_port_destroy unbound\nend 1\n");
+  std::size_t others = 0;
+  FakeSut sut([&](const Script& script) {
+    others += !is_mach_only(script);
+    return std::ranges::any_of(script.steps, [](const Step& step) {
+      return step.function == Function::mach_msg_receive && step.second != step.bind;
+    });
+  });
+  const CampaignResult result = run_campaign(sut, {.seed = 3,
+                                                   .scripts = 50,
+                                                   .mach_only = true,
+                                                   .corpus = scratch.path() / "corpus",
+                                                   .reports = scratch.path()});
+  CHECK(others == 0);
+  CHECK(result.mach_only);
+  CHECK(result.counts.traces == 1);
+  CHECK(result.counts.scripts == 51);
+  REQUIRE(result.findings.size() == 1);
+  const Finding& finding = result.findings[0];
+  CHECK(finding.calls == 1);
+  REQUIRE(finding.origin.starts_with("seed "));
+  const std::string seed = finding.origin.substr(5);
+  CHECK(finding.regenerate ==
+        "./run replay --seed " + seed + " --mach-only --sut 'fake sut' --variant intended");
+  CHECK(finding.reproduce.find("--mach-only") == std::string::npos);  // the file says what it is
+  CHECK(script_of_seed(std::stoull(seed), {.mach_only = true}).steps.size() == finding.steps_before);
+
+  FakeSut good([&](const Script& script) {
+    others += !is_mach_only(script);
+    return false;
+  });
+  const CampaignResult exhaustive = run_campaign(good, {.exhaustive = 1, .mach_only = true});
+  CHECK(exhaustive.counts.scripts == 78);
+  CHECK(others == 0);
 }
 
 TEST_CASE("a campaign with a number of scripts is the same each time") {

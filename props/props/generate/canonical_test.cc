@@ -61,5 +61,20 @@ TEST_CASE("the default mode, the common modes and run loops keep their names") {
   CHECK(print(canonical(script)) == print(numbered));
 }
 
+TEST_CASE("both handles that a call binds are numbered, before what it is about") {
+  const Script script = parsed(
+      "N31 = mach_port_allocate(RECEIVE)\n"
+      "N7, N30 = mach_msg_receive(N31, 256, false, 0ms)\n"
+      "mach_port_deallocate(N30)\n",
+      3);
+  const Script numbered = parsed(
+      "N0 = mach_port_allocate(RECEIVE)\n"
+      "N1, N2 = mach_msg_receive(N0, 256, false, 0ms)\n"
+      "mach_port_deallocate(N2)\n",
+      3);
+  CHECK(print(canonical(script)) == print(numbered));
+  CHECK(is_canonical(numbered));
+}
+
 }  // namespace
 }  // namespace portunus

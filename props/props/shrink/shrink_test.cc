@@ -65,6 +65,30 @@ TEST_CASE("no pass makes a shrunk script smaller") {
   }
 }
 
+TEST_CASE("a script of Mach's calls shrinks to a message and who takes it, with the handles of both") {
+  const auto fails = [](const Script& script) {
+    const auto takes = [](const Step& step) {
+      return step.function == Function::mach_msg_receive && step.arguments[0].number >= 0;
+    };
+    const auto taken = std::ranges::find_if(script.steps, takes);
+    return taken != script.steps.end() && std::any_of(taken + 1, script.steps.end(), [&](const Step& step) {
+             return step.function == Function::mach_port_deallocate && step.arguments[0] == taken->second;
+           });
+  };
+  std::size_t shrunk_ones = 0;
+  for (std::uint64_t index = 0; index < 3000; ++index) {
+    const Script script = script_of_seed(seed_for(4, index), {.mach_only = true});
+    if (!fails(script)) continue;
+    ++shrunk_ones;
+    const Shrunk shrunk = shrink(script, fails, 100000);
+    REQUIRE(shrunk.complete);
+    REQUIRE(shrunk.script.steps.size() == 2);
+    CHECK(print(shrunk.script.steps[0]) == "N0, N1 = mach_msg_receive(N0, 256, false, 0ms)");
+    CHECK(print(shrunk.script.steps[1]) == "mach_port_deallocate(N1)");
+  }
+  CHECK(shrunk_ones > 3);
+}
+
 TEST_CASE("shrinking is the same each time, and asks no more often than it may") {
   const Script script = failing_script();
   std::size_t asked = 0;
