@@ -140,14 +140,14 @@ void MachAuthor::make_send(Value name) {
 
 // An unused name, which something may be put under then or later; or one that is in use.
 bool MachAuthor::choose_name() {
-  Value name = choices_.any_name();
-  if (const auto unused = choices_.fresh(); unused && !choices_.chance(3)) {
+  const auto unused = choices_.fresh();
+  if (unused && !choices_.chance(3)) {
     emit(call_step(Function::mach_port_unused_name, {}, *unused));
-    name = *unused;
     if (choices_.chance(3)) return true;
   }
-  constexpr Right rights[] = {Right::receive,   Right::receive, Right::port_set,
-                              Right::dead_name, Right::send,    Right::send_once};
+  const Value name = choices_.target();
+  constexpr Right rights[] = {Right::receive,  Right::receive,  Right::receive,
+                              Right::port_set, Right::port_set, Right::send_once};
   const Right right = choices_.one_of(rights);
   if (right == Right::port_set && picture_.sets == kSetsMax) return false;
   emit(call_step(Function::mach_port_allocate_name, {word(right), name}));
@@ -159,17 +159,13 @@ bool MachAuthor::insert() {
   const auto known = choices_.used();
   if (!known) return false;
   const Value poly = choices_.mostly(*known, 12);
-  Value name = poly;
-  if (choices_.chance(2)) {
-    const auto unused = choices_.name_where(&MachPicture::Name::unused);
-    name = unused && !choices_.chance(3) ? *unused : choices_.any_name();
-  }
+  const Value name = choices_.chance(2) ? choices_.target() : poly;
   emit(call_step(Function::mach_port_insert_right, {name, poly, choices_.disposition(poly)}));
   return true;
 }
 
 bool MachAuthor::extract() {
-  const auto known = choices_.used();
+  const auto known = choices_.alive();
   const auto bind = choices_.fresh();
   if (!known || !bind) return false;
   const Value name = choices_.mostly(*known, 12);

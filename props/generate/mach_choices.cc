@@ -23,6 +23,14 @@ std::optional<Value> MachChoices::used() {
   return name_where([](const MachPicture::Name& name) { return !name.unused(); });
 }
 
+std::optional<Value> MachChoices::alive() {
+  return name_where([](const MachPicture::Name& name) { return !name.unused() && name.dead == 0; });
+}
+
+std::optional<Value> MachChoices::unused() {
+  return name_where(&MachPicture::Name::fresh);
+}
+
 std::optional<Value> MachChoices::receiver() {
   return name_where([](const MachPicture::Name& name) { return name.receive; });
 }
@@ -41,6 +49,14 @@ std::optional<Value> MachChoices::ready() {
     const int port = picture_.source_of(name);
     return port != MachPicture::none && !picture_.ports[static_cast<std::size_t>(port)].queue.empty();
   });
+}
+
+Value MachChoices::target() {
+  const auto free = unused();
+  if (free && !chance(3)) return *free;
+  const auto taken = used();
+  if (taken && !chance(3)) return *taken;
+  return make_value(Type::name, chance(2) ? Value::dead : Value::null);
 }
 
 Value MachChoices::any_name() {

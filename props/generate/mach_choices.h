@@ -36,10 +36,14 @@ class MachChoices : public Draw {
   }
 
   std::optional<Value> used();      // with any right
+  std::optional<Value> alive();     // with any, but for dead names
+  std::optional<Value> unused();    // never used
   std::optional<Value> receiver();  // with a receive right
   std::optional<Value> set();
   std::optional<Value> sender();  // with a right that takes a message
   std::optional<Value> ready();   // a port or set with a message in it
+  // What a right may be put under: mostly an unused name, else one that is in use, null or dead.
+  Value target();
   // Any name at all: with rights or without, null or dead.
   Value any_name();
   // Mostly `name`, once in so many times any at all.

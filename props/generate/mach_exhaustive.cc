@@ -50,8 +50,10 @@ void add_right_steps(const MachPicture::Name& known, Value name, Value other, co
                      std::vector<Step>& steps) {
   if (known.receive) {
     steps.push_back(make_send(name));
-    steps.push_back(
-        call_step(Function::mach_port_insert_right, {other, name, word(Disposition::move_receive)}));
+    // A name that was in use is given out again in the kernel's own way.
+    if (!picture.find(other)->unused())
+      steps.push_back(
+          call_step(Function::mach_port_insert_right, {other, name, word(Disposition::move_receive)}));
     steps.push_back(call_step(Function::mach_port_extract_right, {name, word(Disposition::make_send_once)},
                               next_handle(picture)));
     steps.push_back(call_step(Function::mach_port_mod_refs, {name, word(Right::receive), number(-1)}));

@@ -27,11 +27,12 @@ std::int32_t changed(std::int32_t count, std::int32_t delta) {
 void MachPicture::note(const Step& step) {
   if (step.kind != StepKind::call) return;
   const Value* arguments = step.arguments;
+  if (arguments[0] == make_value(Type::right, static_cast<std::int32_t>(Right::port_set))) ++sets;
   switch (step.function) {
     case Function::mach_port_allocate:
       return bind(add_right(word_of<Right>(arguments[0])));
     case Function::mach_port_unused_name:
-      return bind(add_name({}));
+      return bind(add_name({.fresh = true}));
     case Function::mach_port_allocate_name:
       return note_allocate_name(step);
     case Function::mach_port_insert_right:
@@ -111,7 +112,6 @@ int MachPicture::add_right(Right right) {
       ports.emplace_back();
       return add_name({.port = static_cast<int>(ports.size()) - 1, .receive = true});
     case Right::port_set:
-      ++sets;
       return add_name({.set = true});
     case Right::dead_name:
       return add_name({.dead = 1});
@@ -163,6 +163,7 @@ int MachPicture::give(std::optional<Cargo> cargo) {
 
 void MachPicture::put(Name& name, Cargo cargo) {
   name.port = cargo.port;
+  name.fresh = false;
   if (cargo.right == Right::send) name.sends = std::min(name.sends + 1, kReferencesMax);
   if (cargo.right == Right::receive) name.receive = true;
   if (cargo.right == Right::send_once) name.send_once = true;
@@ -218,7 +219,7 @@ void MachPicture::tell(int port, Notification of) {
 void MachPicture::note_allocate_name(const Step& step) {
   const auto right = word_of<Right>(step.arguments[0]);
   const int place = place_of(step.arguments[1]);
-  if (place == none || !name_at(place).unused() || right == Right::dead_name) return;
+  if (place == none || !name_at(place).fresh || right == Right::dead_name) return;
   if (const int made = add_right(right); made != none) std::swap(name_at(place), name_at(made));
 }
 
@@ -227,7 +228,7 @@ void MachPicture::note_insert(const Step& step) {
   const auto cargo = take(source, word_of<Disposition>(step.arguments[2]));
   if (!cargo) return;
   const bool own = target == source && cargo->right != Right::send_once;
-  if (target != none && (own || name_at(target).unused())) return put(name_at(target), *cargo);
+  if (target != none && (own || name_at(target).fresh)) return put(name_at(target), *cargo);
   if (cargo->right == Right::receive) kill(cargo->port);
 }
 

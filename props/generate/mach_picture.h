@@ -38,6 +38,7 @@ struct MachPicture {
     bool send_once = false;
     bool set = false;
     std::int32_t dead = 0;
+    bool fresh = false;  // nothing has ever been there: the kernel gives out used names again in its own way
     std::vector<int> members = {};  // ports in the set
 
     bool unused() const { return !receive && sends == 0 && !send_once && !set && dead == 0; }
@@ -52,7 +53,7 @@ struct MachPicture {
   std::vector<Handle> handles;
   std::vector<Name> names;
   std::vector<Port> ports;
-  int sets = 0;  // made so far
+  int sets = 0;  // asked for so far
 
   // Takes note of a call step. Its handles are the next ones, in their order.
   void note(const Step& step);
