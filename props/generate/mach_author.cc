@@ -97,7 +97,8 @@ bool MachAuthor::perform(MachAction action) {
 
 bool MachAuthor::probe() {
   const Value name = choices_.mostly(choices_.used().value_or(kNoName), 8);
-  switch (choices_.below(5)) {
+  const auto set = choices_.set();
+  switch (choices_.below(set ? 5 : 4)) {
     case 0:
       emit(call_step(Function::mach_port_type, {name}));
       break;
@@ -110,8 +111,7 @@ bool MachAuthor::probe() {
                      {choices_.mostly(choices_.receiver().value_or(name), 8)}));
       break;
     default:
-      emit(
-          call_step(Function::mach_port_get_set_status, {choices_.mostly(choices_.set().value_or(name), 8)}));
+      emit(call_step(Function::mach_port_get_set_status, {choices_.mostly(*set, 3)}));
       break;
   }
   return true;
