@@ -389,6 +389,12 @@ constexpr Clause kClauses[] = {
      "KERN_INVALID_ARGUMENT; "
      "there is nothing to cancel either.",
      pinned, "", "facts mach; recorded there", Kernel::gnumach},
+    {ClauseId::mach_request_destroyed_again, "mach.request-destroyed-again",
+     "Another port-destroyed request replaces the first, and gives its right back.", pinned, "",
+     "recorded there", Kernel::gnumach},
+    {ClauseId::mach_send_dead_once, "mach.send-dead-once",
+     "A send-once right whose port has died sends nothing any more, though nobody has looked at it.", pinned,
+     "", "recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

@@ -129,6 +129,8 @@ enum class ClauseId : std::uint8_t {
   mach_request_by_message,
   mach_send_reply_first,
   mach_request_dead_name,
+  mach_request_destroyed_again,
+  mach_send_dead_once,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

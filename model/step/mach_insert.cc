@@ -90,8 +90,6 @@ void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
 void extract_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   const State& state = moves.state();
   const std::uint8_t disposition = state.threads[thread].mach.dispositions[0];
-  if (!is_reserved(frame) && state.names[frame.name].kind == Name::dead)
-    return moves.unspecified("mach_port_extract_right of a dead name");
   if (!is_reserved(frame) && is(disposition, Disposition::move_receive) &&
       belongs_to_object(state, frame.name))
     return moves.unspecified("mach_port_extract_right of a CFMachPort's receive right");

@@ -164,13 +164,16 @@ class Request {
   }
 
   Answer of_destruction() {
-    constexpr ClauseId clause = ClauseId::mach_request_port_destroyed;
+    const bool replaces = kernel_ == Kernel::gnumach;
+    ClauseId clause = ClauseId::mach_request_port_destroyed;
     if (frame_.x != 0) return refuse(KernReturn::invalid_value, clause);
     if (!receives()) return refuse(without_receive(), clause);
     KernelPort& port = state_.kernel_ports[state_.names[frame_.name].object];
-    if (port.destroyed != none) return refuse(KernReturn::failure, clause);
+    if (port.destroyed != none && !replaces) return refuse(KernReturn::failure, clause);
+    if (port.destroyed != none) clause = ClauseId::mach_request_destroyed_again;
+    const Carried previous = registered(port.destroyed);
     port.destroyed = notify_;
-    return {KernReturn::success, clause};
+    return {KernReturn::success, clause, previous};
   }
 
   State& state_;

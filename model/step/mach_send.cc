@@ -61,6 +61,8 @@ Refusal check_header(const State& state, const Space& space, const Frame& frame,
   if (!space.can_take(frame.name, disposition)) return no_destination;
   const Name& name = state.names[frame.name];
   const bool seems_alive = name.unaware != 0 && is(disposition, once);
+  if (seems_alive && kernel == Kernel::gnumach)
+    return {KernReturn::send_invalid_dest, ClauseId::mach_send_dead_once};
   if (name.kind == Name::dead && !seems_alive) return no_destination;
   if (no_reply.result != KernReturn::success) return no_reply;
   const Disposition move = Disposition::move_send;
