@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "impl/mach/gnumach/item.h"
+#include "impl/mach/gnumach/names.h"
+
 namespace portunus::gnumach {
 namespace {
 
@@ -11,7 +14,6 @@ constexpr mach_msg_size_t descriptor_size = sizeof(mach_msg_port_descriptor_t);
 static_assert(sizeof(mach_msg_ool_descriptor_t) == descriptor_size);
 static_assert(sizeof(mach_msg_ool_ports_descriptor_t) == descriptor_size);
 
-constexpr std::uint32_t word_bits = 32;
 constexpr std::uint32_t byte_bits = 8;
 constexpr std::uint32_t short_number_max = 4095;
 constexpr std::uint8_t word_type = 2;  // an integer of 32 bits
@@ -38,18 +40,29 @@ std::uint32_t in_line(std::uint32_t name, std::uint32_t number) {
 // ---- Darwin to kernel
 // ---------------------------------------------------------------------------------------
 
-void put_port(const mach_msg_port_descriptor_t& port, KernelMessage& out) {
-  out.push_back(in_line(port.disposition, 1));
-  out.push_back(port.name);
+// Nothing, in a word: Darwin's form has a word more in this place, and who receives with a small buffer or
+// asks for the size must see no difference.
+void put_padding(KernelMessage& out) {
+  out.push_back(in_line(word_type, 0));
 }
 
-// What is out of line: `number` items of that type, at `address`. The short form wherever it will do, so that
-// the kernel's form of a message is hardly ever longer than Darwin's.
+// What is no disposition would be plain data to the kernel. A name that this task has never had is refused as
+// Darwin's kernel refuses the disposition; null and dead it lets pass (facts mach-xnu 6).
+void put_port(const mach_msg_port_descriptor_t& port, KernelMessage& out) {
+  const bool known = MACH_MSG_TYPE_PORT_ANY(port.disposition);
+  out.push_back(in_line(known ? port.disposition : MACH_MSG_TYPE_COPY_SEND, 1));
+  out.push_back(known || !MACH_PORT_VALID(port.name) ? port.name : fresh_name());
+  put_padding(out);
+}
+
+// What is out of line: `number` items of that type, at `address`. The short form wherever it will do: that
+// one is as long as Darwin's.
 void put_pointer(std::uint32_t type, std::uint32_t bits, std::uint32_t number, const void* address,
                  bool deallocate, KernelMessage& out) {
   TypeWord word = {};
   word.deallocate = deallocate ? 1 : 0;
-  if (number <= short_number_max) {
+  const bool is_short = number <= short_number_max;
+  if (is_short) {
     word.name = type & 0xff;
     word.size = bits & 0xff;
     word.number = number & short_number_max;
@@ -61,6 +74,7 @@ void put_pointer(std::uint32_t type, std::uint32_t bits, std::uint32_t number, c
     out.push_back(number);
   }
   out.push_back(reinterpret_cast<std::uintptr_t>(address));
+  if (is_short) put_padding(out);
 }
 
 void put_memory(const mach_msg_ool_descriptor_t& memory, KernelMessage& out) {
@@ -94,61 +108,23 @@ bool put_descriptor(const unsigned char* at, KernelMessage& out) {
   return false;
 }
 
-// Plain data, in items as large as a short type describes: so the kernel's form is no longer than Darwin's
-// but for very large messages.
+// Plain data, in items as large as a short type describes. The first item's type, which stands there even if
+// there are no data, is in the place of Darwin's count of descriptors.
 void put_data(const unsigned char* at, mach_msg_size_t size, KernelMessage& out) {
   std::uint32_t words = size / sizeof(std::uint32_t);
-  while (words > 0) {
+  do {
     const std::uint32_t count = std::min(words, short_number_max);
     out.push_back(in_line(word_type, count));
     const std::size_t place = out.size();
     out.resize(place + count);
-    std::memcpy(out.data() + place, at, count * sizeof(std::uint32_t));
+    if (count > 0) std::memcpy(out.data() + place, at, count * sizeof(std::uint32_t));
     at += count * sizeof(std::uint32_t);
     words -= count;
-  }
+  } while (words > 0);
 }
 
 // ---- Kernel to Darwin
 // ---------------------------------------------------------------------------------------
-
-struct Item {
-  std::uint32_t type;
-  std::uint32_t bits;
-  std::uint32_t number;
-  bool in_body;
-  const std::uint32_t* data;  // the data, or the pointer to them
-
-  std::uint32_t words() const { return in_body ? (bits * number + word_bits - 1) / word_bits : 1; }
-  bool has_rights() const {
-    return type >= MACH_MSG_TYPE_MOVE_RECEIVE && type <= MACH_MSG_TYPE_MOVE_SEND_ONCE;
-  }
-  void* address() const { return reinterpret_cast<void*>(std::uintptr_t{*data}); }
-};
-
-// Calls `act` for each item of the body.
-template <class Act>
-void for_each_item(const KernelMessage& kernel, Act act) {
-  const std::uint32_t* at = kernel.data() + sizeof(MessageHeader) / sizeof(std::uint32_t);
-  const std::uint32_t* const end = kernel.data() + kernel.size();
-  while (at < end) {
-    TypeWord word;
-    std::memcpy(&word, at, sizeof word);
-    Item item{.type = word.name,
-              .bits = word.size,
-              .number = word.number,
-              .in_body = word.inline_data != 0,
-              .data = at + 1};
-    if (word.longform != 0) {
-      item.type = at[1] & 0xffff;
-      item.bits = at[1] >> 16;
-      item.number = at[2];
-      item.data = at + 3;
-    }
-    act(item);
-    at = item.data + item.words();
-  }
-}
 
 class DarwinForm {
  public:

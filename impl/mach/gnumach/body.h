@@ -1,19 +1,15 @@
 // Messages with a body, in the two kernels' forms: Darwin's has a count, descriptors and then plain data; GNU
 // Mach's is a row of typed items (facts gnumach 6). Whether a receiver's buffer is too small is for the
-// kernel to say, of its form: that is at most as long as Darwin's, but for 4 bytes more for each region of
-// more than 16 KiB out of line, and for each 16 KiB of data.
+// kernel to say, of its form: so that is made as long as Darwin's, but for 4 bytes more for each region of
+// more than 16 KiB out of line, and for each 16 KiB of data but the first. (The kernel's own messages are
+// shorter than Darwin's: a buffer that is too small for one by 4 or 8 bytes loses it.)
 #pragma once
 
 #include <mach/mach.h>
 
-#include <vector>
-
-#include "impl/mach/gnumach/kernel/kernel.h"
+#include "impl/mach/gnumach/item.h"
 
 namespace portunus::gnumach {
-
-// Whole words, so that a header can stand in front.
-using KernelMessage = std::vector<std::uint32_t>;
 
 // Makes the kernel's form of a complex message of `size` bytes. MACH_SEND_MSG_TOO_SMALL where its descriptors
 // do not fit, MACH_SEND_INVALID_TYPE where one is of no known kind (facts mach-xnu 6).

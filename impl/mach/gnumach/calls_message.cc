@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
+#include "impl/mach/gnumach/arrival.h"
 #include "impl/mach/gnumach/body.h"
 #include "impl/mach/gnumach/clock.h"
 #include "impl/mach/gnumach/kernel/kernel.h"
@@ -60,6 +62,24 @@ mach_msg_return_t send_within(const Dispatch& dispatch, mach_msg_option_t option
   }
 }
 
+// The names of the receive rights that a message is to take with it.
+std::vector<mach_port_name_t> leaving(const KernelMessage& kernel) {
+  std::vector<mach_port_name_t> names;
+  gnumach::for_each_item(kernel, [&](const gnumach::Item& item) {
+    if (item.in_body && item.type == MACH_MSG_TYPE_MOVE_RECEIVE)
+      names.insert(names.end(), item.data, item.data + item.number);
+  });
+  return names;
+}
+
+// A receive right that has left is a member of no set any more, even if it has come back.
+void leave_sets(const std::vector<mach_port_name_t>& names, bool came_back) {
+  for (const mach_port_name_t name : names) {
+    if (came_back) gnumach::move_member(name, MACH_PORT_NULL);
+    gnumach::forget_if_gone(name);
+  }
+}
+
 mach_msg_return_t send_complex(mach_msg_header_t* message, mach_msg_option_t option, mach_msg_size_t size,
                                mach_msg_timeout_t timeout) {
   KernelMessage kernel;
@@ -67,8 +87,13 @@ mach_msg_return_t send_complex(mach_msg_header_t* message, mach_msg_option_t opt
   if (malformed != MACH_MSG_SUCCESS) return malformed;
   const auto bytes = static_cast<mach_msg_size_t>(kernel.size() * sizeof(std::uint32_t));
   const Dispatch dispatch{.message = reinterpret_cast<MessageHeader*>(kernel.data()), .size = bytes};
+  const std::vector<mach_port_name_t> moved = leaving(kernel);
   const mach_msg_return_t code = send_within(dispatch, option, timeout);
-  if (code == MACH_SEND_TIMED_OUT) gnumach::from_kernel_form(kernel, message, size);
+  leave_sets(moved, code == MACH_SEND_TIMED_OUT);
+  if (code == MACH_SEND_TIMED_OUT) {
+    gnumach::name_returned(kernel);
+    gnumach::from_kernel_form(kernel, message, size);
+  }
   return code;
 }
 
@@ -79,7 +104,10 @@ mach_msg_return_t send(mach_msg_header_t* message, mach_msg_option_t option, mac
     message->msgh_voucher_port = MACH_PORT_NULL;
     if (MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits)) return send_complex(message, option, size, timeout);
   }
-  return send_within({.message = kernel_header(message), .size = size}, option, timeout);
+  const mach_msg_return_t code =
+      send_within({.message = kernel_header(message), .size = size}, option, timeout);
+  if (code == MACH_SEND_TIMED_OUT) gnumach::name_returned(*kernel_header(message));
+  return code;
 }
 
 // ---- Receiving --------------------------------------------------------------------------------------------
@@ -138,11 +166,15 @@ void write_trailer(mach_msg_header_t* message, mach_msg_size_t offset, mach_msg_
   std::memcpy(reinterpret_cast<unsigned char*>(message) + offset, &trailer, std::min(size, room));
 }
 
-// False where Darwin's form of the body needs more than there is room for.
-bool make_darwin_body(mach_msg_header_t* message, mach_msg_size_t room) {
-  if (!MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits)) return true;
+// Names the rights, and makes Darwin's form of the body. False where that needs more than there is room for.
+bool make_darwin_message(mach_msg_header_t* message, mach_msg_size_t room) {
+  if (!MACH_MSGH_BITS_IS_COMPLEX(message->msgh_bits)) {
+    gnumach::name_received(*kernel_header(message));
+    return true;
+  }
   KernelMessage kernel(message->msgh_size / sizeof(std::uint32_t));
   std::memcpy(kernel.data(), message, message->msgh_size);
+  gnumach::name_received(kernel);
   return gnumach::from_kernel_form(kernel, message, room);
 }
 
@@ -151,7 +183,8 @@ mach_msg_return_t finish(const Receipt& receipt, mach_msg_option_t option, mach_
   mach_msg_header_t* const message = receipt.message;
   const mach_port_seqno_t seqno = kernel_header(message)->seqno;
   message->msgh_voucher_port = MACH_PORT_NULL;
-  if (!gnumach::make_darwin_notification(message, receipt.room) || !make_darwin_body(message, receipt.room))
+  if (!gnumach::make_darwin_notification(message, receipt.room) ||
+      !make_darwin_message(message, receipt.room))
     return MACH_RCV_TOO_LARGE;
   const mach_msg_size_t offset = round_msg(message->msgh_size);
   write_trailer(message, offset, REQUESTED_TRAILER_SIZE(option), buffer - offset, seqno);

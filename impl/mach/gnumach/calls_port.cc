@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "impl/mach/gnumach/arrival.h"
 #include "impl/mach/gnumach/clock.h"
 #include "impl/mach/gnumach/kernel/kernel.h"
 #include "impl/mach/gnumach/membership.h"
@@ -124,6 +125,9 @@ kern_return_t mach_port_insert_right(ipc_space_t task, mach_port_name_t name, ma
   enter();
   const kern_return_t code = gnumach::kernel_insert_right(task, name, poly, poly_poly);
   if (poly_poly == MACH_MSG_TYPE_MOVE_RECEIVE) gnumach::forget_if_gone(poly);
+  // Where it went to its own name, it has left its sets all the same (facts mach-xnu 1).
+  if (poly_poly == MACH_MSG_TYPE_MOVE_RECEIVE && code == KERN_SUCCESS && name == poly)
+    gnumach::move_member(poly, MACH_PORT_NULL);
   return code;
 }
 
@@ -133,8 +137,7 @@ kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
   enter();
   const kern_return_t code =
       gnumach::kernel_mach_port_extract_right(task, name, disposition, poly, poly_poly);
-  if (code == KERN_SUCCESS && disposition == MACH_MSG_TYPE_MAKE_SEND_ONCE)
-    *poly = gnumach::with_fresh_name(*poly);
+  if (code == KERN_SUCCESS) *poly = gnumach::name_arrived(*poly, *poly_poly);
   if (disposition == MACH_MSG_TYPE_MOVE_RECEIVE) gnumach::forget_if_gone(name);
   return code;
 }
@@ -220,7 +223,7 @@ kern_return_t mach_port_request_notification(ipc_space_t task, mach_port_name_t 
   enter();
   const kern_return_t code =
       gnumach::kernel_mach_port_request_notification(task, name, msgid, sync, notify, notify_poly, previous);
-  if (code == KERN_SUCCESS) *previous = gnumach::with_fresh_name(*previous);
+  if (code == KERN_SUCCESS) *previous = gnumach::name_arrived(*previous, MACH_MSG_TYPE_PORT_SEND_ONCE);
   return code;
 }
 

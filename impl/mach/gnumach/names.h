@@ -12,8 +12,8 @@ namespace portunus::gnumach {
 // A name that this task has not had yet.
 Name fresh_name();
 
-// Where the kernel has chosen the name of a right that is new to this task, it may be one that a client still
-// looks at: gives the right a fresh name instead. Null and dead names stay what they are.
+// Gives what is under the name, which the kernel has chosen, a fresh name instead. Null and dead names stay
+// what they are.
 Name with_fresh_name(Name name);
 
 }  // namespace portunus::gnumach

@@ -57,8 +57,15 @@ enum Option : std::uint32_t {
   receive_large_option = 0x800,
 };
 
-// Names of types in a body, beside Darwin's numbers for the dispositions of rights.
-enum BodyType : std::uint8_t { byte_type = 9, name_type = 15 };
+// Names of types in a body and, of rights, in a header too. Rights have come to who holds them as one of the
+// three.
+enum BodyType : std::uint8_t {
+  byte_type = 9,
+  name_type = 15,
+  port_receive_type = 16,
+  port_send_type = 17,
+  port_send_once_type = 18,
+};
 
 // ---- Rights, and what else has a number
 // --------------------------------------------------------------------
