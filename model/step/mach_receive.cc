@@ -12,6 +12,7 @@ enum Pc : std::uint8_t {
   taken,    // the thread holds the message; `y` is its sequence number
   changed,  // what it waited at is no longer there
   expired,
+  refused,  // there is a message of size `y`, which stays
 };
 static_assert(waiting == receive_waiting && changed == receive_changed);
 
@@ -74,13 +75,14 @@ void offer_done(Moves& moves, ThreadId thread, const Frame& frame, KernReturn re
 void offer_message(Moves& moves, ThreadId thread, const Frame& frame, int place) {
   const State& state = moves.state();
   const Kernel kernel = moves.rules().kernel;
-  if (stays(frame, state.messages[place]))
-    return offer_results(moves, thread, frame, [&](State&) {
-      constexpr int size = 2;
-      Results results = done(KernReturn::rcv_too_large, ClauseId::mach_receive_large);
-      results.values[size] = make_value(Type::integer, told_size(frame, state.messages[place], kernel));
-      return results;
-    });
+  if (stays(frame, state.messages[place])) {
+    State* next = moves.silent(ClauseId::mach_receive_large);
+    if (next == nullptr) return;
+    Frame& own = top(*next, thread);
+    own.pc = refused;
+    own.y = told_size(frame, state.messages[place], kernel);
+    return;
+  }
   State* next = moves.silent(ClauseId::mach_receive);
   if (next == nullptr) return;
   const Message message = next->messages[place];
@@ -241,6 +243,13 @@ void receive_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return offer_waiting(moves, thread, frame);
     case taken:
       return offer_taken(moves, thread, frame);
+    case refused:
+      return offer_results(moves, thread, frame, [&](State&) {
+        constexpr int size = 2;
+        Results results = done(KernReturn::rcv_too_large, ClauseId::mach_receive_large);
+        results.values[size] = make_value(Type::integer, frame.y);
+        return results;
+      });
     case changed: {
       const bool dies = moves.rules().kernel == Kernel::gnumach;
       return offer_done(moves, thread, frame, dies ? KernReturn::rcv_port_died : KernReturn::rcv_port_changed,
