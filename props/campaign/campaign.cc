@@ -112,10 +112,8 @@ class Campaign {
 
   void run_exhaustive(int calls) {
     const std::string words = "exhaustive " + std::to_string(calls);
-    if (options_.mach_only)
-      run_all(ExhaustiveMachScripts(calls), words + " of Mach");
-    else
-      run_all(ExhaustiveScripts(calls), words);
+    if (!options_.mach_only) run_all(ExhaustiveScripts(calls), words);
+    run_all(ExhaustiveMachScripts(calls), words + " of Mach");
   }
 
   template <class Scripts>

@@ -74,8 +74,9 @@ struct CampaignResult {
   std::optional<CampaignError> error;      // set: nothing was judged, or the reports could not be written
 };
 
-// The whole corpus is read before the first script runs. Scripts run in batches as large as the SUT wants
-// them, and are judged in their order, schedule by schedule within a batch. With `scripts` and a
+// Scripts are of two kinds, about CFMachPort and of Mach's calls alone; with `mach_only` there are just the
+// latter. The whole corpus is read before the first script runs. Scripts run in batches as large as the SUT
+// wants them, and are judged in their order, schedule by schedule within a batch. With `scripts` and a
 // deterministic system under test, the same options give the same result.
 CampaignResult run_campaign(Sut& sut, const CampaignOptions& options);
 

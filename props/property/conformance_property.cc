@@ -11,10 +11,10 @@ namespace portunus {
 namespace {
 
 // Whether the hosted system's trace of any script is allowed; what is not is shown with its blame.
-bool conforms(const cf::Edition& edition) {
+bool conforms(const std::string& scripts, const GeneratorOptions& options, const cf::Edition& edition) {
   const std::string variant(edition.name);
-  return rc::check("every trace of a generated script is accepted as " + variant, [&] {
-    const Script script = *any_script();
+  return rc::check("every trace of a generated script " + scripts + " is accepted as " + variant, [&] {
+    const Script script = *any_script(options);
     HostedInProcess sut("hosted:" + variant, {.edition = &edition});
     const Trace trace = sut.execute(script);
     const model::Verdict verdict = model::judge(trace, {.variant = variant});
@@ -27,7 +27,11 @@ bool conforms(const cf::Edition& edition) {
 }
 
 TEST_CASE("the hosted system conforms to the variant that it declares") {
-  CHECK(conforms(cf::intended));
+  CHECK(conforms("about CFMachPort", {}, cf::intended));
+}
+
+TEST_CASE("the hosted kernel conforms where nothing but Mach is called") {
+  CHECK(conforms("of Mach's calls", {.mach_only = true}, cf::intended));
 }
 
 }  // namespace

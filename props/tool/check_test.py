@@ -96,11 +96,11 @@ class MachOnly(CommandTest):
         self.assertTrue(report["mach_only"])
         self.assertEqual(400, report["counts"]["random_scripts"])
         families = {clause["name"].split(".")[0] for clause in report["clauses"] if clause["exercised"]}
-        # In recorded traces the driver runs the main loop when the script is over.
-        self.assertEqual({"mach"}, families - {"run", "settle"})
+        self.assertIn("mach", families)
+        self.assertFalse(families & {"create", "wrap", "source", "deliver", "invalidate", "release", "set", "die"})
 
     def test_a_seed_gives_another_script_with_it(self):
-        both = [self.run_command("replay", "--seed", "1", *flags) for flags in ((), ("--mach-only",))]
+        both = [self.run_command("replay", "--seed", "4294967297", *flags) for flags in ((), ("--mach-only",))]
         for outcome, only in zip(both, (False, True)):
             self.assert_status(0, outcome)
             script = outcome.out[: outcome.out.index("\nend ")]

@@ -101,8 +101,9 @@ TEST_CASE("most calls are about handles that an earlier step, or one around them
         if (of != HandleClass::port && of != HandleClass::source && of != HandleClass::name) continue;
         ++(bound.contains({of, handle_index(argument)}) ? known : unknown);
       }
-      if (handle_class(step.bind) != HandleClass::none)
-        bound.insert({handle_class(step.bind), handle_index(step.bind)});
+      for (const Value& handle : {step.bind, step.second})
+        if (handle_class(handle) != HandleClass::none)
+          bound.insert({handle_class(handle), handle_index(handle)});
     }
   });
   CHECK(known > 100 * unknown);

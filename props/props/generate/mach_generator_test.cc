@@ -91,6 +91,25 @@ TEST_CASE("a seed gives the same script of Mach's calls again, and other seeds o
   CHECK(script_of_seed(seed, {.mach_only = true}) == script_of_seed(seed, {.mach_only = true}));
 }
 
+TEST_CASE("a seed alone tells whether its script is of Mach's calls, and one batch in four is") {
+  std::uint64_t mach = 0, mixed_batches = 0;
+  for (std::uint64_t batch = 0; batch < kScripts / batch_size; ++batch) {
+    std::uint64_t of_batch = 0;
+    for (std::uint64_t index = batch * batch_size; index < (batch + 1) * batch_size; ++index) {
+      const std::uint64_t seed = seed_for(1, index);
+      const Script script = script_of_seed(seed, {});
+      const bool same = script == script_of_seed(seed, {.mach_only = true});
+      REQUIRE(same == is_mach_only(script));
+      of_batch += same;
+    }
+    mach += of_batch;
+    mixed_batches += of_batch != 0 && of_batch != batch_size;
+  }
+  CHECK(mixed_batches == 0);
+  CHECK(mach > kScripts / 5);
+  CHECK(mach < kScripts / 3);
+}
+
 TEST_CASE("every function of Mach comes up") {
   std::map<Function, int> calls;
   for_each_call([&](const Step& step) { ++calls[step.function]; });
