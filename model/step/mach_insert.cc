@@ -104,6 +104,7 @@ void extract_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     };
     if (disposition == none) return refuse(KernReturn::invalid_value);
     if (is_reserved(frame) || is_gone(after, frame.name)) return refuse(KernReturn::invalid_name);
+    look(after, frame.name);
     Space space(after, moves.rules().kernel);
     if (!space.can_take(frame.name, disposition)) return refuse(KernReturn::invalid_right);
     results.add(code(KernReturn::success));

@@ -1,15 +1,35 @@
 // What MIG's stubs call (kernel/include/mach/mig_support.h).
 #include <cstddef>
+#include <cstdint>
 
+#include "impl/mach/gnumach/names.h"
 #include "impl/mach/gnumach/thread.h"
 
 using namespace portunus::gnumach;
+
+namespace {
+
+// MACH_PORT_RIGHT_RECEIVE of <mach/port.h>.
+constexpr std::uint32_t receive_right = 1;
+
+// The kernel's own choice of a name may be one that a client has known: it is used just to ask for another.
+Name make_reply_port(Thread& thread) {
+  const Name first = kernel_reply_port();
+  const Name fresh = fresh_name();
+  thread.reply_port = first;
+  if (kernel_mach_port_allocate_name(task_self(), receive_right, fresh) != 0) return first;
+  thread.reply_port = fresh;
+  kernel_mach_port_destroy(task_self(), first);
+  return fresh;
+}
+
+}  // namespace
 
 extern "C" {
 
 Name mig_get_reply_port() {
   Thread& thread = current_thread();
-  if (thread.reply_port == null_name) thread.reply_port = kernel_reply_port();
+  if (thread.reply_port == null_name) thread.reply_port = make_reply_port(thread);
   return thread.reply_port;
 }
 
