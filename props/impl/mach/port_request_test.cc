@@ -297,4 +297,18 @@ TEST_CASE("a name that goes although its port is saved is told deleted") {
   });
 }
 
+TEST_CASE("a send right that goes while another is left does not bring no-senders") {
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    const Name notify = receive_right();
+    REQUIRE(request(port, NS, notify) == OK);
+    REQUIRE(send_to(port, MACH_MSG_TYPE_COPY_SEND) == MACH_MSG_SUCCESS);
+    CHECK(drain(port).size() == 1);
+    CHECK(drain(notify).empty());
+    CHECK(status(port).mps_nsrequest == 1);
+    REQUIRE(mach_port_deallocate(task(), port) == OK);
+    check_notified(notify, NS, 1);
+  });
+}
+
 }  // namespace portunus::props
