@@ -395,6 +395,9 @@ constexpr Clause kClauses[] = {
     {ClauseId::mach_send_dead_once, "mach.send-dead-once",
      "A send-once right whose port has died sends nothing any more, though nobody has looked at it.", pinned,
      "", "recorded there", Kernel::gnumach},
+    {ClauseId::mach_send_lost, "mach.send-lost",
+     "Of a message that is lost the destination's right ends before the reply right.", pinned, "",
+     "recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

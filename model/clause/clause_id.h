@@ -131,6 +131,7 @@ enum class ClauseId : std::uint8_t {
   mach_request_dead_name,
   mach_request_destroyed_again,
   mach_send_dead_once,
+  mach_send_lost,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

@@ -140,12 +140,14 @@ Results give_back(Space& space, const Frame& frame, const MachCall& call, const 
 }
 
 // Posts the message, if that can be done at once.
-bool dispatch(Space& space, const Letter& letter, Results& results, const Frame& frame) {
+bool dispatch(Space& space, const Letter& letter, Results& results, const Frame& frame, Kernel kernel) {
   const Message& message = letter.message;
   const bool carries_receive = message.body.kind == Carried::receive;
   if (letter.refusal.result != KernReturn::success || letter.to_dead_port) {
     space.destroy(message);
-    results = done(frame, letter.refusal.result, letter.refusal.clause);
+    const bool in_order = message.by == Carried::send && message.reply.kind == Carried::send_once;
+    results = done(frame, letter.refusal.result,
+                   in_order && kernel == Kernel::gnumach ? ClauseId::mach_send_lost : letter.refusal.clause);
     return true;
   }
   if (carries_receive && space.closes_circle(message.body.port, message.port)) {
@@ -212,7 +214,7 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
   const bool in_space = after.names[frame.name].receive != 0 || after.names[frame.name].refs > 1 ||
                         !is(call.dispositions[0], Disposition::move_send);
   Letter letter = put_together(after, space, frame, call);
-  if (dispatch(space, letter, results, frame))
+  if (dispatch(space, letter, results, frame, kernel))
     return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
   if ((frame.flags & mach_waits) != 0) {
     letter.message.holder = thread;
@@ -244,6 +246,10 @@ void send_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     return moves.unspecified("a message that looks like a notification");
   if (is_for_callout(moves.state(), frame, call))
     return moves.unspecified("rights in a message to a CFMachPort");
+  // Darwin's form of the body has a place for that, the kernel's own has none.
+  const bool formless = has_body(frame, call) && call.dispositions[2] == none && is_dead(frame, 2);
+  if (formless && moves.rules().kernel == Kernel::gnumach)
+    return moves.unspecified("MACH_PORT_DEAD in a message without a disposition");
   switch (frame.pc) {
     case begun:
       return offer_begun(moves, thread, frame);

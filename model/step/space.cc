@@ -351,13 +351,12 @@ void Space::destroy(const Message& message) {
   if (destroying_) return;
   destroying_ = true;
   while (!doomed_.empty()) {
-    const Carried reply = std::exchange(doomed_.front().reply, {Carried::null, none});
-    release(reply);
-    const Carried body = std::exchange(doomed_.front().body, {Carried::null, none});
-    release(body);
-    const Message last = doomed_.front();
+    // XNU lets go of the destination last, GNU Mach first: what each tells of its end comes in that order.
+    if (kernel_ == Kernel::gnumach) release_destination();
+    release(std::exchange(doomed_.front().reply, {Carried::null, none}));
+    release(std::exchange(doomed_.front().body, {Carried::null, none}));
+    if (kernel_ == Kernel::xnu) release_destination();
     doomed_.erase(doomed_.begin());
-    release({last.by, last.port});
   }
   destroying_ = false;
 }
@@ -395,6 +394,12 @@ void Space::tell_of_room(std::uint8_t port) {
     name.request_kind = 0;
     tell_of_name(to, notification_send_possible, slot, static_cast<std::uint8_t>(port + 1));
   }
+}
+
+void Space::release_destination() {
+  const Carried destination = {doomed_.front().by, doomed_.front().port};
+  doomed_.front().by = Carried::null;
+  release(destination);
 }
 
 void Space::consume(const Message& message) {

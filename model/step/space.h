@@ -96,6 +96,7 @@ class Space {
   void detach(std::uint8_t port);
   void kill(std::uint8_t port);
   void bury_names(std::uint8_t port);
+  void release_destination();
   bool save(std::uint8_t port);
   void tell_of_room(std::uint8_t port);
   void wake_receivers(std::uint8_t port, std::uint8_t set);

@@ -60,7 +60,7 @@ TEST_CASE("every enumerated value has a word, and every function's types can be 
     CHECK(row.arguments[row.subject_argument] == row.subject);
     CHECK(find_callback(row.name) == row.callback);
   }
-  CHECK(words(Type::kern_return).size() == static_cast<std::size_t>(KernReturn::mig_type_error) + 1);
+  CHECK(words(Type::kern_return).size() == static_cast<std::size_t>(KernReturn::mig_bad_arguments) + 1);
   CHECK(words(Type::disposition).size() == static_cast<std::size_t>(Disposition::make_send_once) + 1);
   CHECK(log_kind_words().size() == static_cast<std::size_t>(LogKind::other) + 1);
   CHECK(skip_reason_words().size() == static_cast<std::size_t>(SkipReason::unable) + 1);
