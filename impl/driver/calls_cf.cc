@@ -98,6 +98,10 @@ void port_is_valid(Call& call) {
   call.result(0, CFMachPortIsValid(port(call, 0)) != FALSE);
 }
 
+void port_get_queued(Call& call) {
+  call.result(0, integer_value(CFMachPortGetQueuedMessageCount(port(call, 0))));
+}
+
 // ---- All objects ----------------------------------------------------------------------------------------
 
 void object_retain(Call& call) {
@@ -112,6 +116,23 @@ void object_release(Call& call) {
 
 void object_retain_count(Call& call) {
   call.result(0, integer_value(CFGetRetainCount(call.reference<CFTypeRef>(0))));
+}
+
+void objects_equal(Call& call) {
+  call.result(0, CFEqual(call.reference<CFTypeRef>(0), call.reference<CFTypeRef>(1)) != FALSE);
+}
+void objects_hash(Call& call) {
+  call.result(0, CFHash(call.reference<CFTypeRef>(0)) == CFHash(call.reference<CFTypeRef>(1)));
+}
+
+void object_describe(Call& call) {
+  const CFStringRef text = CFCopyDescription(call.reference<CFTypeRef>(0));
+  call.result(0, text != nullptr);
+  if (text != nullptr) CFRelease(text);
+}
+
+void object_type(Call& call) {
+  call.result(0, CFGetTypeID(call.reference<CFTypeRef>(0)) == CFMachPortGetTypeID());
 }
 
 // ---- CFRunLoop ------------------------------------------------------------------------------------------
@@ -159,6 +180,11 @@ constexpr Row kRows[] = {
     {Function::CFRunLoopContainsSource, loop_contains},
     {Function::CFRunLoopSourceIsValid, source_is_valid},
     {Function::CFRunLoopRunInMode, loop_run},
+    {Function::CFEqual, objects_equal},
+    {Function::CFHash, objects_hash},
+    {Function::CFCopyDescription, object_describe},
+    {Function::CFGetTypeID, object_type},
+    {Function::CFMachPortGetQueuedMessageCount, port_get_queued},
 };
 static_assert(rows_in_order(kRows, first_cf_function, last_cf_function));
 

@@ -64,6 +64,11 @@ constexpr SwitchInfo kSwitches[] = {
      "a message whose source has gone when it is to be delivered",
      2,
      {"not logged", "logged"}},
+    {Switch::held_during_description,
+     "held-during-description",
+     "an object while its own copyDescription runs",
+     2,
+     {"not retained: gone where that releases it", "retained"}},
 };
 
 constexpr bool ids_are_places() {
@@ -83,10 +88,10 @@ constexpr SwitchVector vector_of(const std::uint8_t (&places)[switch_count]) {
 }
 
 constexpr Variant kVariants[] = {
-    {"cf-1153", "CF-1153.18, exactly, defects included", vector_of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})},
+    {"cf-1153", "CF-1153.18, exactly, defects included", vector_of({0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})},
     {"cf-2021", "the last published text, exactly, defects included",
-     vector_of({1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1})},
-    {"intended", "cf-2021 with its defects repaired", vector_of({1, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1})},
+     vector_of({1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 1, 0})},
+    {"intended", "cf-2021 with its defects repaired", vector_of({1, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 1})},
 };
 
 }  // namespace

@@ -22,8 +22,9 @@ enum class Switch : std::uint8_t {
   no_receive_right_log,
   common_modes_log,
   source_gone_log,
+  held_during_description,
 };
-inline constexpr int switch_count = static_cast<int>(Switch::source_gone_log) + 1;
+inline constexpr int switch_count = static_cast<int>(Switch::held_during_description) + 1;
 
 struct SwitchInfo {
   Switch id;

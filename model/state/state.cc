@@ -228,6 +228,12 @@ int queued(const State& state, std::uint8_t port) {
   return count;
 }
 
+bool is_waited_for(const State& state, std::uint8_t port) {
+  for (int place = 0; place < state.message_count; ++place)
+    if (state.messages[place].port == port && state.messages[place].holder != none) return true;
+  return false;
+}
+
 void remove_message(State& state, int place) {
   --state.message_count;
   for (; place < state.message_count; ++place) state.messages[place] = state.messages[place + 1];

@@ -280,6 +280,8 @@ void enqueue(State& state, const Message& message);  // marks the state as excee
 // The first in the port's queue, or none; and how many are there.
 int first_message(const State& state, std::uint8_t port);
 int queued(const State& state, std::uint8_t port);
+// Whether a thread's message may have been given room in the queue without standing there yet.
+bool is_waited_for(const State& state, std::uint8_t port);
 void remove_message(State& state, int place);
 // A message of 24 bytes without rights, sent by a send-once right.
 Message make_message(std::uint8_t port);

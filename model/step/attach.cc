@@ -12,18 +12,12 @@ enum Pc : std::uint8_t { begun, returning };
 // The modes that are common: the default mode alone, as long as no call declares another.
 constexpr std::uint8_t kCommonModes = 1;
 
-// CFEqual of two sources: the validity, the order and the name of the port.
-bool are_equal(const State& state, std::uint8_t a, std::uint8_t b) {
-  const Source& x = state.sources[a];
-  const Source& y = state.sources[b];
-  return x.life == y.life && x.order == y.order && state.ports[x.port].name == state.ports[y.port].name;
-}
-
 // The source in the mode (a bit of `modes`, or in_common) that is the source or equal to it, or none.
 std::uint8_t find_equal(const State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
   if ((state.sources[source].modes[loop] & mode_bit) != 0) return source;
   for (std::uint8_t other = 0; other < limits::sources; ++other)
-    if ((state.sources[other].modes[loop] & mode_bit) != 0 && are_equal(state, source, other)) return other;
+    if ((state.sources[other].modes[loop] & mode_bit) != 0 && are_equal_sources(state, source, other))
+      return other;
   return none;
 }
 
@@ -172,6 +166,13 @@ void attach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     default:
       return;
   }
+}
+
+// The validity, the order and the name of the port.
+bool are_equal_sources(const State& state, std::uint8_t a, std::uint8_t b) {
+  const Source& x = state.sources[a];
+  const Source& y = state.sources[b];
+  return x.life == y.life && x.order == y.order && state.ports[x.port].name == state.ports[y.port].name;
 }
 
 bool loop_end_is_looked_at(const State& state, ThreadId ending, std::uint8_t index) {

@@ -4,13 +4,6 @@
 namespace portunus::model {
 namespace {
 
-// Whether a thread's message may have been given room in the queue without standing there yet.
-bool is_waited_for(const State& state, std::uint8_t port) {
-  for (int place = 0; place < state.message_count; ++place)
-    if (state.messages[place].port == port && state.messages[place].holder != none) return true;
-  return false;
-}
-
 // A count has no sign; beyond what the vocabulary can write it stands for nothing.
 Value count_value(std::uint32_t count) {
   const bool fits = count <= static_cast<std::uint32_t>(INT32_MAX);

@@ -48,6 +48,15 @@ void offer_retain_count(Moves& moves, ThreadId thread, const Frame& frame) {
   offer_return(moves, thread, frame, results, ClauseId::count_retain);
 }
 
+void offer_queued(Moves& moves, ThreadId thread, const Frame& frame) {
+  const State& state = moves.state();
+  const Name& name = state.names[state.ports[frame.port].name];
+  std::int32_t count = 0;
+  if (name.receive != 0) count = is_waited_for(state, name.object) ? Value::any : queued(state, name.object);
+  const Value results[] = {make_value(Type::integer, count)};
+  offer_return(moves, thread, frame, results, ClauseId::port_queued);
+}
+
 }  // namespace
 
 void query_moves(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -59,6 +68,8 @@ void query_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return offer_port_name(moves, thread, frame);
     case Function::CFGetRetainCount:
       return offer_retain_count(moves, thread, frame);
+    case Function::CFMachPortGetQueuedMessageCount:
+      return offer_queued(moves, thread, frame);
     case Function::CFMachPortIsValid: {
       const Port& port = state.ports[frame.port];
       const Value results[] = {

@@ -20,7 +20,13 @@ void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     case Function::CFMachPortGetPort:
     case Function::CFMachPortIsValid:
     case Function::CFGetRetainCount:
+    case Function::CFMachPortGetQueuedMessageCount:
       return query_moves(moves, thread, frame);
+    case Function::CFEqual:
+    case Function::CFHash:
+    case Function::CFGetTypeID:
+    case Function::CFCopyDescription:
+      return object_moves(moves, thread, frame);
     case Function::CFRetain:
     case Function::CFRelease:
       return count_moves(moves, thread, frame);
@@ -130,16 +136,24 @@ class CallReader {
     if (within(index, limits::threads, "threads")) frame_.loop = static_cast<std::uint8_t>(index);
   }
 
+  // Of a second object the frame keeps the number alone.
   void object(Value value) {
     if (value.number < 0) return fail("a NULL object");
+    const Frame before = frame_;
     switch (class_of(value)) {
       case ObjectClass::port:
-        return port(index_of(value));
+        port(index_of(value));
+        break;
       case ObjectClass::source:
-        return source(index_of(value));
+        source(index_of(value));
+        break;
       case ObjectClass::loop:
-        return loop(index_of(value));
+        loop(index_of(value));
+        break;
     }
+    if (!std::exchange(object_read_, true)) return;
+    frame_ = before;
+    frame_.x = value.number;
   }
 
   void name(std::int32_t index) {
@@ -225,6 +239,7 @@ class CallReader {
   int named_ = 0;
   int disposed_ = 0;
   bool counted_ = false;
+  bool object_read_ = false;
 };
 
 void client_call(Moves& moves, const Label& label) {

@@ -21,8 +21,11 @@ bool is_client_label(const Label& label, const Rules& rules);
 
 // create.cc: CFMachPortCreate, CFMachPortCreateWithPort
 void create_moves(Moves& moves, ThreadId thread, const Frame& frame);
-// query.cc: what only asks: GetContext, GetPort, IsValid, GetInvalidationCallBack, CFGetRetainCount
+// query.cc: what only asks: GetContext, GetPort, IsValid, GetInvalidationCallBack, GetQueuedMessageCount,
+// CFGetRetainCount
 void query_moves(Moves& moves, ThreadId thread, const Frame& frame);
+// object.cc: CFEqual, CFHash, CFGetTypeID, CFCopyDescription
+void object_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // attach.cc: CFMachPortCreateRunLoopSource, and sources in modes
 void attach_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // The end of a thread's run loop. Whether what another thread does now, or the source's last reference,
@@ -89,6 +92,8 @@ void drop_next_right(State& state, std::uint8_t port, Kernel kernel);
 // passed.
 void pass_time(State& state, ThreadId thread, std::int32_t milliseconds);
 void let_time_pass(State& state);
+// attach.cc: CFEqual of two sources.
+bool are_equal_sources(const State& state, std::uint8_t a, std::uint8_t b);
 // attach.cc: the source leaves all modes, and is invalid.
 void invalidate_source(State& state, std::uint8_t source);
 // invalidate.cc: the context's release with `info` is called, if `set`, and the thread's frame becomes

@@ -75,6 +75,20 @@ constexpr FunctionInfo kFunctions[] = {
      {mode, milliseconds, boolean},
      1,
      {run_result}},
+    {Function::CFEqual, "CFEqual", none, 2, {object, object}, 1, {boolean}},
+    // Numbers of hashes and types, and texts, mean nothing outside the system that gave them. So of these
+    // calls it is told: whether the hashes of two objects are the same, whether there was a text, and whether
+    // the type is that of a CFMachPort.
+    {Function::CFHash, "CFHash", none, 2, {object, object}, 1, {boolean}},
+    {Function::CFCopyDescription, "CFCopyDescription", none, 1, {object}, 1, {boolean}},
+    {Function::CFGetTypeID, "CFGetTypeID", none, 1, {object}, 1, {boolean}},
+    {Function::CFMachPortGetQueuedMessageCount,
+     "CFMachPortGetQueuedMessageCount",
+     none,
+     1,
+     {port},
+     1,
+     {integer}},
     {Function::mach_port_allocate, "mach_port_allocate", name, 1, {right}, 2, {kern_return, name}},
     {Function::mach_port_insert_right,
      "mach_port_insert_right",

@@ -19,6 +19,7 @@ bool is_bounded(Action action) {
     case Action::set_callback:
     case Action::send:
     case Action::wild:
+    case Action::describe:
       return false;
     default:
       return true;
@@ -113,6 +114,10 @@ bool Author::perform(Action action) {
       return react();
     case Action::wild:
       return wild();
+    case Action::compare:
+      return compare();
+    case Action::describe:
+      return describe();
     case Action::thread:
       return thread();
   }
@@ -351,7 +356,7 @@ bool Author::probe() {
 }
 
 bool Author::probe_port(Value port) {
-  switch (choices_.below(4)) {
+  switch (choices_.below(6)) {
     case 0:
       emit(call_step(Function::CFMachPortIsValid, {port}));
       break;
@@ -360,6 +365,12 @@ bool Author::probe_port(Value port) {
       break;
     case 2:
       emit(call_step(Function::CFMachPortGetInvalidationCallBack, {port}));
+      break;
+    case 3:
+      emit(call_step(Function::CFMachPortGetQueuedMessageCount, {port}));
+      break;
+    case 4:
+      emit(call_step(Function::CFGetTypeID, {as_object(port)}));
       break;
     default:
       emit(call_step(Function::CFGetRetainCount, {as_object(port)}));
@@ -397,11 +408,28 @@ bool Author::probe_name(Value name) {
   return true;
 }
 
+// Two objects that have something to do with each other, where the script made such.
+bool Author::compare() {
+  const auto first = choices_.object();
+  const auto second = choices_.object();
+  if (!first || !second) return false;
+  emit(call_step(choices_.chance(2) ? Function::CFHash : Function::CFEqual, {*first, *second}));
+  return true;
+}
+
+bool Author::describe() {
+  const auto target = choices_.object();
+  if (!target) return false;
+  emit(call_step(Function::CFCopyDescription, {*target}));
+  return true;
+}
+
 // --- blocks ---
 
 bool Author::react() {
-  constexpr Callback callbacks[] = {Callback::invalidation, Callback::invalidation, Callback::message,
-                                    Callback::message,      Callback::release,      Callback::retain};
+  constexpr Callback callbacks[] = {Callback::invalidation,   Callback::invalidation, Callback::message,
+                                    Callback::message,        Callback::release,      Callback::retain,
+                                    Callback::copyDescription};
   Step head{.kind = StepKind::on, .callback = choices_.one_of(callbacks)};
   const Type type = info(head.callback).subject;
   // What is to come can be spoken of, too: `on retain(I0)` stands before the call that gives I0.

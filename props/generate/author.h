@@ -53,6 +53,8 @@ class Author {
   bool settle();
   bool react();
   bool wild();
+  bool compare();
+  bool describe();
   bool thread();
 
   bool probe_port(Value port);

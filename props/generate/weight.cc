@@ -33,6 +33,8 @@ constexpr ActionRow kActions[] = {
     {Action::settle, "settle", 5},
     {Action::react, "react", 9},
     {Action::wild, "wild", 2},
+    {Action::compare, "compare", 2},
+    {Action::describe, "describe", 3},
     {Action::thread, "thread", 3},
 };
 

@@ -30,9 +30,11 @@ enum class Action : std::uint8_t {
   settle,        // let the system come to rest
   react,         // an `on` block: calls inside a callback
   wild,          // any function, any arguments of its types
+  compare,       // CFEqual or CFHash of two objects
+  describe,      // CFCopyDescription
   thread,        // start, await or join a thread; only where threads are asked for
 };
-inline constexpr int action_count = 22;
+inline constexpr int action_count = 24;
 
 using Weights = std::array<std::uint8_t, action_count>;
 

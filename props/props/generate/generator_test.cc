@@ -83,8 +83,8 @@ TEST_CASE("every function about CFMachPort and every kind of callback body comes
     INFO(row.name);
     CHECK(calls.at(static_cast<std::size_t>(row.function)) > 100);
   }
-  for (const Callback callback :
-       {Callback::retain, Callback::release, Callback::message, Callback::invalidation}) {
+  for (const Callback callback : {Callback::retain, Callback::release, Callback::copyDescription,
+                                  Callback::message, Callback::invalidation}) {
     INFO(info(callback).name);
     CHECK(bodies.at(static_cast<std::size_t>(callback)) > 100);
   }
