@@ -74,6 +74,12 @@ bool moves_right(Value disposition) {
   return false;
 }
 
+// The script has no handle for the right of a destination that has come back under a name of its own.
+void give_up_unknown(const Call& call, const mach_msg_header_t& returned) {
+  const mach_port_name_t dest = returned.msgh_remote_port;
+  if (call.run.handles.name(dest).number == Value::other) mach_port_deallocate(mach_task_self(), dest);
+}
+
 // A message that was not queued in time has come back, with its rights as if it had been received. They may
 // be under other names than before (facts mach-xnu 6).
 void tell_message_back(Call& call, const PortMessage& message) {
@@ -82,9 +88,7 @@ void tell_message_back(Call& call, const PortMessage& message) {
     call.made_name(kCarriedBack, message.port.name, call.second);
   else
     call.made_no_name(kCarriedBack, call.second);
-  // The script has no handle for the destination's right, if that is under a name of its own now.
-  const mach_port_name_t dest = message.header.msgh_remote_port;
-  if (call.run.handles.name(dest).number == Value::other) mach_port_deallocate(mach_task_self(), dest);
+  give_up_unknown(call, message.header);
 }
 
 // ---- What has been received -----------------------------------------------------------------------------
@@ -191,6 +195,7 @@ void message_send(Call& call) {
   header->msgh_id = call.number(2);
   const mach_msg_return_t code =
       mach_msg(header, kSend, size, 0, MACH_PORT_NULL, timeout(call, 4), MACH_PORT_NULL);
+  if (code == MACH_SEND_TIMED_OUT) give_up_unknown(call, *header);
   call.result(0, kern_return_value(code));
 }
 

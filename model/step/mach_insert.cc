@@ -67,6 +67,12 @@ Answer insert(State& state, Kernel kernel, const Frame& frame, std::uint8_t poly
   return {is_reserved(frame) ? KernReturn::invalid_value : KernReturn::invalid_capability};
 }
 
+// Whether there is a living right to be entered somewhere.
+bool would_enter(State state, std::uint8_t poly, std::uint8_t disposition) {
+  return poly != none && state.names[poly].kind != Name::dead &&
+         Space(state, Kernel::xnu).can_take(poly, disposition);
+}
+
 }  // namespace
 
 void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -74,7 +80,9 @@ void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   const std::uint8_t poly = state.threads[thread].mach.names[1];
   const std::uint8_t disposition = state.threads[thread].mach.dispositions[0];
   const bool own = poly == frame.name;
-  if (!own && !is_reserved(frame) && is_gone(state, frame.name) && state.names[frame.name].vacant == 0)
+  const bool stale =
+      !own && !is_reserved(frame) && is_gone(state, frame.name) && state.names[frame.name].vacant == 0;
+  if (stale && would_enter(state, poly, disposition))
     return moves.unspecified("mach_port_insert_right under a name that was in use");
   if (poly != none && is(disposition, Disposition::move_receive) && belongs_to_object(state, poly))
     return moves.unspecified("mach_port_insert_right of a CFMachPort's receive right");

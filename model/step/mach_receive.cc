@@ -202,12 +202,10 @@ Results give(State& state, Kernel kernel, const Frame& frame, const MachCall& ca
 }
 
 // There is no room: the message is lost with its rights.
-Results lose(State& state, Kernel kernel, const Frame& frame, Message message) {
+Results lose(State& state, Kernel kernel, const Frame& frame, const Message& message) {
   constexpr std::int32_t header = 24;
   Space space(state, kernel);
-  space.consume(message);
-  message.by = Carried::null;
-  space.destroy(message);
+  space.lose(message);
   const bool header_fits = frame.x >= header || kernel != Kernel::xnu;
   return done(header_fits ? KernReturn::rcv_too_large : KernReturn::rcv_invalid_data,
               ClauseId::mach_receive_too_large);

@@ -126,12 +126,15 @@ Results done(const Frame& frame, KernReturn result, ClauseId clause) {
   return results;
 }
 
-// The message comes back to the sender with all its rights, the destination's as a send right.
+// The message comes back to the sender with all its rights, the destination's as a send right. One that comes
+// back under a name that the client has not seen is given up there and then.
 Results give_back(Space& space, const Frame& frame, const MachCall& call, const Message& message) {
   Results results;
   results.clause = ClauseId::mach_send_full;
   results.add(code(KernReturn::send_timed_out));
-  space.give({message.by, message.port}, none);
+  const Carried destination = {message.by, message.port};
+  space.name_of(message.port) == none ? space.release(destination)
+                                      : static_cast<void>(space.give(destination, none));
   const Value reply = space.give(message.reply, frame.bind);
   const Value body =
       message.has_body != 0 ? space.give(message.body, call.second) : make_value(Type::name, Value::absent);
@@ -211,8 +214,8 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
     results = done(frame, refusal.result, refusal.clause);
     return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
   }
-  const bool in_space = after.names[frame.name].receive != 0 || after.names[frame.name].refs > 1 ||
-                        !is(call.dispositions[0], Disposition::move_send);
+  if (after.names[frame.name].unaware != 0 && after.names[frame.name].refs > 1)
+    return moves.unspecified("a message by a dead send-once right whose death was told of");
   Letter letter = put_together(after, space, frame, call);
   if (dispatch(space, letter, results, frame, kernel))
     return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
@@ -223,7 +226,6 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
     if (State* next = moves.silent(ClauseId::mach_send_waits)) *next = after;
     return;
   }
-  if (!in_space) return moves.unspecified("a destination that comes back under a new name");
   results = give_back(space, frame, call, letter.message);
   offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
 }

@@ -348,7 +348,18 @@ void Space::post(const Message& message) {
 // it.
 void Space::destroy(const Message& message) {
   doomed_.push_back(message);
-  if (destroying_) return;
+  if (!destroying_) empty_doomed();
+}
+
+void Space::lose(const Message& message) {
+  doomed_.push_back(message);
+  doomed_.back().by = Carried::null;
+  destroying_ = true;
+  consume(message);
+  empty_doomed();
+}
+
+void Space::empty_doomed() {
   destroying_ = true;
   while (!doomed_.empty()) {
     // XNU lets go of the destination last, GNU Mach first: what each tells of its end comes in that order.

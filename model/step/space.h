@@ -68,6 +68,8 @@ class Space {
   void post(const Message& message);
   // A message that has been taken off, or will never be queued, is lost with its rights.
   void destroy(const Message& message);
+  // The same for one that has arrived: the right that brought it goes first.
+  void lose(const Message& message);
   // The right that brought the message there has done its work.
   void consume(const Message& message);
 
@@ -97,6 +99,7 @@ class Space {
   void kill(std::uint8_t port);
   void bury_names(std::uint8_t port);
   void release_destination();
+  void empty_doomed();
   bool save(std::uint8_t port);
   void tell_of_room(std::uint8_t port);
   void wake_receivers(std::uint8_t port, std::uint8_t set);

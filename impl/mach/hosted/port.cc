@@ -34,9 +34,13 @@ void kill(Kernel& kernel, Port& port) {
   kernel.drop_reference(port);
 }
 
-void detach_receiver(Kernel& kernel, Port& port) {
+void dismiss_receivers(Kernel& kernel, Port& port) {
   leave_all_sets(port);
   wake_receivers(kernel, port.queue.receivers, MACH_RCV_PORT_CHANGED);
+}
+
+void detach_receiver(Kernel& kernel, Port& port) {
+  dismiss_receivers(kernel, port);
   port.receiver = nullptr;
   port.receiver_name = MACH_PORT_NULL;
   port.destination = nullptr;

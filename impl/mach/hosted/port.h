@@ -92,6 +92,9 @@ class Kernel;
 // from its space; its reference is consumed.
 void kill(Kernel& kernel, Port& port);
 
+// Whoever waits for a message of the port, there or at a set, does so no more.
+void dismiss_receivers(Kernel& kernel, Port& port);
+
 // The receive right goes on its way: out of its space, its sets and its receivers' hands. Messages and
 // blocked senders stay, both counters begin anew (facts mach-xnu 8).
 void detach_receiver(Kernel& kernel, Port& port);

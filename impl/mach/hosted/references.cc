@@ -144,6 +144,8 @@ kern_return_t destroy(Kernel& kernel, Space& space, mach_port_name_t name) {
       end_right(kernel, space, name, *entry, RightKind::send_once);
       break;
     default:
+      // Whoever waits at the port is sent away before anything is told, perhaps to this very port.
+      if ((type & MACH_PORT_TYPE_RECEIVE) != 0) dismiss_receivers(kernel, *entry->port);
       // The send right first: nobody is left to send when the port dies.
       if ((type & MACH_PORT_TYPE_SEND) != 0) end_right(kernel, space, name, *entry, RightKind::send);
       if ((type & MACH_PORT_TYPE_RECEIVE) != 0) end_right(kernel, space, name, *entry, RightKind::receive);

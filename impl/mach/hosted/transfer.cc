@@ -183,9 +183,11 @@ Copyin copyin(Kernel& kernel, Space& space, mach_port_name_t name, mach_msg_type
       return Copyin{KERN_SUCCESS, move_out(kernel, space, name, *entry, RightKind::send_once)};
     default: {
       if (port.guard.immovable) return Copyin{KERN_INVALID_CAPABILITY, {}};
-      const Right receive = move_out(kernel, space, name, *entry, RightKind::receive);
+      // Whoever waits at the port is sent away before the name's end is told, perhaps to this very port.
+      const Removed removed = remove_right(space, name, *entry, RightKind::receive);
       detach_receiver(kernel, port);
-      return Copyin{KERN_SUCCESS, receive};
+      notify_port_deleted(kernel, removed.notify, name);
+      return Copyin{KERN_SUCCESS, removed.right};
     }
   }
 }
