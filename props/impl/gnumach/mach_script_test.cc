@@ -118,6 +118,7 @@ std::vector<Script> scripts() {
 
 std::vector<std::string> printed(const Trace& trace) {
   std::vector<std::string> events;
+  events.reserve(trace.events.size());
   for (const Label& label : trace.events) events.push_back(print(label));
   return events;
 }
