@@ -26,6 +26,12 @@ void Call::made_name(int place, mach_port_name_t name, Value variable) {
   named(place, name, variable);
 }
 
+void Call::given_name(int place, mach_port_name_t name, Value variable) {
+  if (const Value known = run.handles.name(name); known.number >= 0 && run.ledger.is_gone(known))
+    run.handles.forget(known);
+  made_name(place, name, variable);
+}
+
 void Call::made_no_name(int place, Value variable) {
   run.handles.bind(variable, make_value(Type::name, Value::null));
   no_result(place);

@@ -50,6 +50,8 @@ struct Call {
   void named(int place, mach_port_name_t name, Value variable);
   // The same, and it gave the script a right under that name.
   void made_name(int place, mach_port_name_t name, Value variable);
+  // The same of a kernel's call: what it gives has nothing to do with a name of that number that has gone.
+  void given_name(int place, mach_port_name_t name, Value variable);
   // The call gave none: `variable` stands for no name.
   void made_no_name(int place, Value variable);
 

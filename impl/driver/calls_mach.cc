@@ -23,7 +23,7 @@ void name_allocate(Call& call) {
   mach_port_name_t name = MACH_PORT_NULL;
   const kern_return_t code = mach_port_allocate(mach_task_self(), right(call, 0), &name);
   tell_code(call, code);
-  if (code == KERN_SUCCESS) return call.made_name(1, name, call.bind);
+  if (code == KERN_SUCCESS) return call.given_name(1, name, call.bind);
   call.made_no_name(1, call.bind);
 }
 
@@ -75,7 +75,7 @@ void name_unused(Call& call) {
   do {
     name = (kUnusedIndex + call.run.unused_names++) << 8 | kNameBits;
   } while (exists(name));
-  call.made_name(0, name, call.bind);
+  call.given_name(0, name, call.bind);
 }
 
 void name_allocate_name(Call& call) {
@@ -92,7 +92,7 @@ void name_extract_right(Call& call) {
       mach_task_self(), call.name(0), mach_disposition(call.arguments[1]), &extracted, &disposition);
   tell_code(call, code);
   if (code == KERN_SUCCESS) {
-    call.made_name(1, extracted, call.bind);
+    call.given_name(1, extracted, call.bind);
     call.result(2, disposition_value(disposition));
     call.note_rights(0);
   } else {
@@ -178,7 +178,7 @@ void name_request_notification(Call& call) {
                                      static_cast<mach_port_mscount_t>(call.number(2)), call.name(3),
                                      mach_disposition(call.arguments[4]), &previous);
   tell_code(call, code);
-  if (code == KERN_SUCCESS) return call.made_name(1, previous, call.bind);
+  if (code == KERN_SUCCESS) return call.given_name(1, previous, call.bind);
   call.made_no_name(1, call.bind);
 }
 

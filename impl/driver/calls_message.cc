@@ -83,9 +83,9 @@ void give_up_unknown(const Call& call, const mach_msg_header_t& returned) {
 // A message that was not queued in time has come back, with its rights as if it had been received. They may
 // be under other names than before (facts mach-xnu 6).
 void tell_message_back(Call& call, const PortMessage& message) {
-  call.made_name(kReplyBack, message.header.msgh_local_port, call.bind);
+  call.given_name(kReplyBack, message.header.msgh_local_port, call.bind);
   if (carries_right(call))
-    call.made_name(kCarriedBack, message.port.name, call.second);
+    call.given_name(kCarriedBack, message.port.name, call.second);
   else
     call.made_no_name(kCarriedBack, call.second);
   give_up_unknown(call, message.header);
@@ -158,7 +158,7 @@ void tell_body(Call& call, const Received& received) {
   if (!received.is_complex()) return call.made_no_name(kBody, call.second);
   const mach_msg_port_descriptor_t& port = received.as<PortMessage>().port;
   call.result(kBodyAs, disposition_value(port.disposition));
-  call.made_name(kBody, port.name, call.second);
+  call.given_name(kBody, port.name, call.second);
 }
 
 void tell_received(Call& call, const Received& received) {
@@ -167,7 +167,7 @@ void tell_received(Call& call, const Received& received) {
   call.result(kSize, integer_value(header.msgh_size));
   call.result(kLocal, call.run.handles.name(header.msgh_local_port));
   call.result(kRemoteAs, disposition_value(MACH_MSGH_BITS_REMOTE(header.msgh_bits)));
-  call.made_name(kRemote, header.msgh_remote_port, call.bind);
+  call.given_name(kRemote, header.msgh_remote_port, call.bind);
   if (const Trailer* trailer = received.trailer()) call.result(kSeqno, integer_value(trailer->msgh_seqno));
   tell_body(call, received);
 }

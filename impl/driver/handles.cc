@@ -109,6 +109,10 @@ Value Handles::name(mach_port_name_t number, Value fresh) {
   return fresh;
 }
 
+void Handles::forget(Value name) {
+  numbers_[name.number].store(MACH_PORT_NULL);
+}
+
 mach_port_name_t Handles::number(Value name) const {
   if (name.number == Value::dead) return MACH_PORT_DEAD;
   return is_handle(name) ? numbers_[name.number].load() : MACH_PORT_NULL;

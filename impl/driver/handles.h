@@ -24,7 +24,8 @@ namespace portunus::driver {
 Value as_object(Value handle);
 Value as_handle(Value object);
 
-// Safe on several threads at once: each cell changes once, from empty to its value.
+// Safe on several threads at once: a cell changes once, from empty to its value; a forgotten name is empty
+// again.
 class Handles {
  public:
   explicit Handles(const Observer& observer);
@@ -46,6 +47,7 @@ class Handles {
 
   Value name(mach_port_name_t number) const;
   Value name(mach_port_name_t number, Value fresh);
+  void forget(Value name);                    // its number stands for something else from now on
   mach_port_name_t number(Value name) const;  // of null and dead too
   bool known(Value name) const;               // whether the identity has been given to a number
 

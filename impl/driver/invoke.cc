@@ -85,6 +85,7 @@ Reason admit_object(Call& call, int place) {
 
 Reason admit_name(Call& call, int place, NameRule rule) {
   const Value name = call.arguments[place];
+  if (name.number >= 0 && !call.run.handles.known(name)) return SkipReason::foreign;
   if (rule == NameRule::any || name.number < 0 || !call.run.capabilities.kernel_probes) return {};
   const bool was_gone = call.run.ledger.is_gone(name);
   if (was_gone && exists(call.name(place))) return SkipReason::foreign;  // somebody else's by now
