@@ -106,24 +106,12 @@ CFRunLoopSourceRef create_source(CFAllocatorRef allocator, CFMachPortRef port, C
   return CFRunLoopSourceCreate(allocator, order, reinterpret_cast<CFRunLoopSourceContext*>(&context));
 }
 
-// The port's living source, retained for the caller; null if there is none. One that its client has
-// invalidated is given up, and passed to the caller for release.
-CFRunLoopSourceRef living_source(CFMachPortRef port, CFRunLoopSourceRef& invalid) {
-  const PortLock lock(port);
-  if (port->source != nullptr && !CFRunLoopSourceIsValid(port->source)) {
-    invalid = port->source;
-    port->source = nullptr;
-  }
-  return port->source == nullptr ? nullptr : retain(port->source);
-}
-
-// Makes `fresh` the port's source, unless another thread was faster or the port is no longer Ready. Gives
-// what the caller is to get, retained, and takes over one reference to `fresh` when that is it.
-CFRunLoopSourceRef adopt_source(CFMachPortRef port, CFRunLoopSourceRef fresh) {
-  const PortLock lock(port);
-  if (port->state != State::ready) return nullptr;
-  if (port->source == nullptr) port->source = fresh;
-  return retain(port->source);
+// Gives up a source that its client has invalidated. The port's lock is held.
+void drop_invalid_source(CFMachPortRef port) {
+  if (port->source == nullptr || CFRunLoopSourceIsValid(port->source)) return;
+  const CFRunLoopSourceRef invalid = port->source;
+  port->source = nullptr;
+  CFRelease(invalid);
 }
 
 }  // namespace
@@ -198,16 +186,12 @@ void CFMachPortSetInvalidationCallBack(CFMachPortRef port, CFMachPortInvalidatio
 
 CFRunLoopSourceRef CFMachPortCreateRunLoopSource(CFAllocatorRef allocator, CFMachPortRef port,
                                                  CFIndex order) {
+  // Under one lock: of two threads that ask, one makes the source and both get it.
+  const PortLock lock(port);
   if (!CFMachPortIsValid(port)) return nullptr;
-  CFRunLoopSourceRef invalid = nullptr;
-  CFRunLoopSourceRef source = living_source(port, invalid);
-  release_if(invalid);
-  if (source != nullptr) return source;
-  const CFRunLoopSourceRef fresh = create_source(allocator, port, order);
-  if (fresh == nullptr) return nullptr;
-  source = adopt_source(port, fresh);
-  if (source != fresh) CFRelease(fresh);
-  return source;
+  drop_invalid_source(port);
+  if (port->source == nullptr) port->source = create_source(allocator, port, order);
+  return port->source == nullptr ? nullptr : retain(port->source);
 }
 
 CFIndex CFMachPortGetQueuedMessageCount(CFMachPortRef port) {

@@ -22,6 +22,7 @@ struct Call {
   Value arguments[arguments_max] = {};  // identities
   Value results[results_max] = {};
   bool borrowed[arguments_max] = {};
+  bool used[arguments_max] = {};  // run loops whose threads are not to end meanwhile
 
   Call(Thread& the_thread, Function function, Value the_bind, Value the_second)
       : thread(the_thread), run(*the_thread.run), row(info(function)), bind(the_bind), second(the_second) {}

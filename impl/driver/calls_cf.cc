@@ -28,11 +28,30 @@ CFAllocatorRef allocator(const Call& call, int place) {
   return failing ? kCFAllocatorNull : call.run.observer.allocator();
 }
 
-CFRunLoopMode mode(const Call& call, int place) {
-  const std::int32_t number = call.number(place);
+CFRunLoopMode mode_of(std::int32_t number) {
   if (number == Value::common) return kCFRunLoopCommonModes;
   if (number == 0) return kCFRunLoopDefaultMode;
   return number == 1 ? CFSTR("M1") : CFSTR("M2");
+}
+CFRunLoopMode mode(const Call& call, int place) {
+  return mode_of(call.number(place));
+}
+
+// ---- Results ----------------------------------------------------------------------------------------------
+
+std::int32_t mode_number(CFRunLoopMode mode) {
+  if (mode == nullptr) return Value::null;
+  for (std::int32_t number = 0; number < limits::modes; ++number)
+    if (CFEqual(mode, mode_of(number))) return number;
+  return CFEqual(mode, kCFRunLoopCommonModes) ? Value::common : Value::other;
+}
+
+// A run loop goes with its thread, and another may get its address.
+std::int32_t loop_number(const Run& run, CFRunLoopRef loop) {
+  for (const Thread& thread : run.threads)
+    if (loop != nullptr && thread.loop.load() == loop && thread.state.load() != Thread::State::ended)
+      return thread.id;
+  return Value::other;
 }
 
 // ---- CFMachPort -----------------------------------------------------------------------------------------
@@ -152,12 +171,45 @@ void source_is_valid(Call& call) {
   call.result(0, CFRunLoopSourceIsValid(source(call, 0)) != FALSE);
 }
 
+void source_invalidate(Call& call) {
+  CFRunLoopSourceInvalidate(source(call, 0));
+}
+void source_get_order(Call& call) {
+  call.result(0, integer_value(CFRunLoopSourceGetOrder(source(call, 0))));
+}
+
 void loop_run(Call& call) {
   const CFTimeInterval seconds = call.number(1) / 1000.0;
   const CFRunLoopRunResult result =
       CFRunLoopRunInMode(mode(call, 0), seconds, static_cast<Boolean>(call.number(2)));
   const bool known = result >= kCFRunLoopRunFinished && result <= kCFRunLoopRunHandledSource;
   call.result(0, known ? result - kCFRunLoopRunFinished : Value::other);
+}
+
+void loop_stop(Call& call) {
+  CFRunLoopStop(loop(call, 0));
+}
+void loop_wake_up(Call& call) {
+  CFRunLoopWakeUp(loop(call, 0));
+}
+void loop_is_waiting(Call& call) {
+  call.result(0, CFRunLoopIsWaiting(loop(call, 0)) != FALSE);
+}
+
+void loop_current_mode(Call& call) {
+  const CFRunLoopMode current = CFRunLoopCopyCurrentMode(loop(call, 0));
+  call.result(0, mode_number(current));
+  if (current != nullptr) CFRelease(current);
+}
+
+void loop_add_common_mode(Call& call) {
+  CFRunLoopAddCommonMode(loop(call, 0), mode(call, 1));
+}
+void loop_get_current(Call& call) {
+  call.result(0, loop_number(call.run, CFRunLoopGetCurrent()));
+}
+void loop_get_main(Call& call) {
+  call.result(0, loop_number(call.run, CFRunLoopGetMain()));
 }
 
 // ---- The table ------------------------------------------------------------------------------------------
@@ -185,6 +237,15 @@ constexpr Row kRows[] = {
     {Function::CFCopyDescription, object_describe},
     {Function::CFGetTypeID, object_type},
     {Function::CFMachPortGetQueuedMessageCount, port_get_queued},
+    {Function::CFRunLoopSourceInvalidate, source_invalidate},
+    {Function::CFRunLoopSourceGetOrder, source_get_order},
+    {Function::CFRunLoopStop, loop_stop},
+    {Function::CFRunLoopWakeUp, loop_wake_up},
+    {Function::CFRunLoopIsWaiting, loop_is_waiting},
+    {Function::CFRunLoopCopyCurrentMode, loop_current_mode},
+    {Function::CFRunLoopAddCommonMode, loop_add_common_mode},
+    {Function::CFRunLoopGetCurrent, loop_get_current},
+    {Function::CFRunLoopGetMain, loop_get_main},
 };
 static_assert(rows_in_order(kRows, first_cf_function, last_cf_function));
 

@@ -6,7 +6,7 @@
 namespace portunus::driver {
 
 inline constexpr Function first_cf_function = Function::CFMachPortCreate;
-inline constexpr Function last_cf_function = Function::CFMachPortGetQueuedMessageCount;
+inline constexpr Function last_cf_function = Function::CFRunLoopGetMain;
 
 // One for each function from the first to the last, in their order.
 std::span<const Row> cf_rows();

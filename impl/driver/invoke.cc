@@ -66,6 +66,14 @@ bool is_object(Type type) {
   return type == Type::port || type == Type::source || type == Type::loop || type == Type::object;
 }
 
+// A call on the run loop of a thread begins, which the thread's end waits for; false where it has ended.
+bool use_loop(Thread& thread) {
+  thread.loop_users.fetch_add(1);
+  if (thread.state.load() == Thread::State::running) return true;
+  thread.loop_users.fetch_sub(1);
+  return false;
+}
+
 Reason admit_object(Call& call, int place) {
   const Value handle = as_handle(call.arguments[place]);
   if (handle.number == Value::null) return SkipReason::null;
@@ -74,8 +82,10 @@ Reason admit_object(Call& call, int place) {
     return SkipReason::unbound;
   if (call.row.function == Function::CFRelease)
     return call.run.ledger.disown(handle, call.thread.id) ? Reason{} : SkipReason::released;
-  if (handle.type == Type::loop && call.run.threads[handle.number].state.load() == Thread::State::running)
+  if (handle.type == Type::loop && use_loop(call.run.threads[handle.number])) {
+    call.used[place] = true;
     return {};
+  }
   if (handle.type == Type::port && inside_callback_of(call.thread, handle) &&
       !call.run.ledger.is_freed(handle))
     return {};
@@ -100,6 +110,7 @@ Reason admit(Call& call) {
   for (int place = 0; place < call.row.argument_count; ++place) {
     Reason reason;
     if (is_object(call.row.arguments[place])) reason = admit_object(call, place);
+    if (call.row.arguments[place] == Type::mode && call.is_null(place)) reason = SkipReason::null;
     if (call.row.arguments[place] == Type::name) reason = admit_name(call, place, row.names);
     if (reason) return reason;
   }
@@ -107,8 +118,11 @@ Reason admit(Call& call) {
 }
 
 void give_back(Call& call) {
-  for (int place = 0; place < call.row.argument_count; ++place)
-    if (call.borrowed[place]) call.run.ledger.give_back(as_handle(call.arguments[place]), call.thread.id);
+  for (int place = 0; place < call.row.argument_count; ++place) {
+    const Value handle = as_handle(call.arguments[place]);
+    if (call.borrowed[place]) call.run.ledger.give_back(handle, call.thread.id);
+    if (call.used[place]) call.run.threads[handle.number].loop_users.fetch_sub(1);
+  }
 }
 
 // ---- Making ----------------------------------------------------------------------------------------------

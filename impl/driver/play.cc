@@ -41,6 +41,8 @@ void thread_main(void* argument) {
   thread.state = State::running;
   if (run.wait(thread.id, [&] { return thread.may_go.load(); }))
     play_body(thread, thread.block, thread.starter);
+  thread.state = State::leaving;
+  run.wait(thread.id, [&] { return thread.loop_users.load() == 0; });
   run.emit(plain_label(thread.id, LabelKind::finish));
   thread.state = State::ended;
 }

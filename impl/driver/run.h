@@ -25,6 +25,7 @@ struct Thread {
     unused,   // not asked for
     started,  // asked for, not there yet
     running,  // `loop` is set, where there is CoreFoundation
+    leaving,  // its script is over; it waits for calls on its run loop that others have begun
     ended,    // has left the script
     refused,  // asked for, but the system under test or its host has no such thread
   };
@@ -33,6 +34,7 @@ struct Thread {
   ThreadId id = 0;
   std::atomic<State> state{State::unused};
   std::atomic<CFRunLoopRef> loop{nullptr};  // none in a run without CoreFoundation
+  std::atomic<int> loop_users{0};           // calls on `loop`, which goes with the thread
 
   Scope* scope = nullptr;  // the innermost block being run here
   int depth = 0;           // calls and callbacks nested here

@@ -150,8 +150,8 @@ constexpr Clause kClauses[] = {
      "retains the port, and the port the source.",
      pinned, "", "5c 14a"},
     {ClauseId::source_same, "source.same",
-     "CFMachPortCreateRunLoopSource gives the same source each time, retained once more; a later order or "
-     "allocator is ignored.",
+     "As long as the port's source is valid CFMachPortCreateRunLoopSource gives it each time, retained once "
+     "more; a later order or allocator is ignored.",
      pinned, "", "facts cfmachport 8"},
     {ClauseId::source_refused, "source.refused",
      "CFMachPortCreateRunLoopSource gives NULL for a port that is not valid.", pinned, "", "5b 6l"},
@@ -159,7 +159,17 @@ constexpr Clause kClauses[] = {
      "CFMachPortCreateRunLoopSource gives NULL when the source cannot be allocated.", pinned, "",
      "facts cfmachport 8"},
     {ClauseId::source_valid, "source.valid",
-     "A port's source is valid until the port's invalidation makes it invalid.", pinned, "", "5c"},
+     "A port's source is valid until its own invalidation or the port's makes it invalid.", pinned, "", "5c"},
+    {ClauseId::source_invalidated, "source.invalidated",
+     "CFRunLoopSourceInvalidate takes the source out of all modes of all run loops; the port stays valid and "
+     "keeps the source.",
+     pinned, "", "facts cfmachport 8"},
+    {ClauseId::source_replaced, "source.replaced",
+     "After that CFMachPortCreateRunLoopSource drops the invalid source and makes a new one, with the order "
+     "and the allocator of the call.",
+     pinned, "", "facts cfmachport 8"},
+    {ClauseId::source_order, "source.order",
+     "CFRunLoopSourceGetOrder gives the order that the source was made with.", pinned, "", "4a"},
     {ClauseId::mode_add, "mode.add",
      "Adding a source to a mode makes it contained there; adding it again, or one equal to a source already "
      "there, changes nothing.",
@@ -178,6 +188,9 @@ constexpr Clause kClauses[] = {
      "no-receive-right-log", "2c 2d"},
     {ClauseId::mode_thread_ends, "mode.thread-ends",
      "When a thread has ended its run loop goes: the sources in it leave it, and stay valid.", pinned, "",
+     "facts cfmachport 12"},
+    {ClauseId::mode_declared, "mode.declared",
+     "A mode that is declared common gets every common item of the run loop.", promised, "",
      "facts cfmachport 12"},
     {ClauseId::run_empty, "run.empty", "A run in a mode without sources ends at once with Finished.", pinned,
      "", "12c"},
@@ -205,6 +218,31 @@ constexpr Clause kClauses[] = {
      promised, "", "12a 12d"},
     {ClauseId::run_emptied, "run.emptied",
      "A run whose mode is empty at the end of a pass ends with Finished.", pinned, "", "6b 12g"},
+    {ClauseId::run_stop, "run.stop",
+     "CFRunLoopStop stops the innermost run of that loop, which wakes up where it sleeps; where the loop "
+     "does "
+     "not run it does nothing.",
+     promised, "", "facts cfmachport 11"},
+    {ClauseId::run_stopped, "run.stopped",
+     "A stopped run ends with Stopped after the pass, unless it returns after a source that this pass "
+     "handled, "
+     "or its time is over.",
+     promised, "", "facts cfmachport 11"},
+    {ClauseId::run_wake_up, "run.wake-up",
+     "CFRunLoopWakeUp ends the sleep of a run: the pass ends without a handled source, and what has become "
+     "of "
+     "the mode meanwhile is seen.",
+     promised, "", "facts cfmachport 5 and 11"},
+    {ClauseId::run_waiting, "run.waiting",
+     "CFRunLoopIsWaiting is true while a run of the loop sleeps, and false in its callbacks and outside a "
+     "run.",
+     promised, "", "facts cfmachport 11"},
+    {ClauseId::run_mode, "run.mode",
+     "CFRunLoopCopyCurrentMode gives the mode of the loop's innermost run, and NULL where it does not run.",
+     promised, "", "facts cfmachport 11"},
+    {ClauseId::run_loop, "run.loop",
+     "CFRunLoopGetCurrent gives the calling thread's own run loop, and CFRunLoopGetMain the main thread's.",
+     promised, "", "facts cfmachport 9"},
     {ClauseId::deliver_retain, "deliver.retain",
      "Delivery calls the context's retain, if set, with the kept info before the message callout.", pinned,
      "", "12a 6n"},

@@ -138,6 +138,14 @@ bool in_client_code(const State& state, ThreadId thread) {
   return on.life == Thread::running && (on.depth == 0 || on.frames[on.depth - 1].op == Op::client);
 }
 
+bool is_common(const State& state, ThreadId loop, std::uint8_t mode) {
+  return mode == 0 || (state.common[loop] >> mode & 1) != 0;
+}
+
+bool exists(const State& state, ThreadId loop, std::uint8_t mode) {
+  return mode == 0 || (state.existing[loop] >> mode & 1) != 0;
+}
+
 void register_port(State& state, std::uint8_t port) {
   state.registry[state.registered++] = port;
 }

@@ -188,7 +188,7 @@ struct Thread {
   Life life;
   std::uint8_t depth;
   std::uint8_t returned;  // 1: all that its call does has been done; its return is yet to be seen
-  std::uint8_t unused;
+  std::uint8_t woken;     // 1: a wake-up waits for its run loop, which runs
   MachCall mach;
   Frame frames[limits::frames];
 };
@@ -237,6 +237,10 @@ struct State {
   std::uint8_t logged;  // log lines that come once in a process, bits below
   std::uint8_t message_count;
   std::uint8_t exceeded;  // 1: a capacity was met; the state is not to be believed
+  // Of each run loop the modes that were declared common, and those that exist, a bit each. The default mode
+  // is common and exists, and has no bit here.
+  std::uint8_t common[limits::threads];
+  std::uint8_t existing[limits::threads];
   std::uint8_t unused[7];
 
   friend bool operator==(const State& a, const State& b);
@@ -259,6 +263,10 @@ MachCall no_mach_call();
 Frame make_frame(Op op);  // all indices none, all else zero
 // Whether the thread's next step is the client's own: it is in no call, or in a callback.
 bool in_client_code(const State& state, ThreadId thread);
+
+// Modes.
+bool is_common(const State& state, ThreadId loop, std::uint8_t mode);
+bool exists(const State& state, ThreadId loop, std::uint8_t mode);
 
 // Registry.
 void register_port(State& state, std::uint8_t port);

@@ -9,9 +9,6 @@ namespace {
 
 enum Pc : std::uint8_t { begun, returning };
 
-// The modes that are common: the default mode alone, as long as no call declares another.
-constexpr std::uint8_t kCommonModes = 1;
-
 // The source in the mode (a bit of `modes`, or in_common) that is the source or equal to it, or none.
 std::uint8_t find_equal(const State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
   if ((state.sources[source].modes[loop] & mode_bit) != 0) return source;
@@ -30,6 +27,8 @@ void stop_listening(State& state, std::uint8_t loop, std::uint8_t mode_bit, std:
 }
 
 void add_to(State& state, std::uint8_t loop, std::uint8_t mode_bit, std::uint8_t source) {
+  // A mode exists once something was to be added to it.
+  if (mode_bit != in_common) state.existing[loop] |= static_cast<std::uint8_t>(mode_bit & ~1);
   if (find_equal(state, loop, mode_bit, source) != none) return;
   Source& own = state.sources[source];
   ++own.count;
@@ -48,13 +47,13 @@ void remove_from(State& state, std::uint8_t loop, std::uint8_t mode_bit, std::ui
   if (mode_bit != in_common) stop_listening(state, loop, mode_bit, found);
 }
 
-// Does `change` for the mode, or for the common items and each common mode.
+// Does `change` for the mode, or for the loop's common items and each of its common modes.
 template <class F>
-void for_mode(std::uint8_t mode, F change) {
+void for_mode(const State& state, std::uint8_t loop, std::uint8_t mode, F change) {
   if (mode != mode_common) return change(static_cast<std::uint8_t>(1u << mode));
   change(in_common);
-  for (std::uint8_t bit = 1; bit < 1u << limits::modes; bit = static_cast<std::uint8_t>(bit << 1))
-    if ((kCommonModes & bit) != 0) change(bit);
+  for (std::uint8_t common = 0; common < limits::modes; ++common)
+    if (is_common(state, loop, common)) change(static_cast<std::uint8_t>(1u << common));
 }
 
 void offer_source(Moves& moves, ThreadId thread, const Frame& frame) {
@@ -64,10 +63,20 @@ void offer_source(Moves& moves, ThreadId thread, const Frame& frame) {
     const Value results[] = {source_value(source)};
     offer_return(moves, thread, frame, results, clause);
   };
+  const ClauseId made = frame.flags != 0 ? ClauseId::source_replaced : ClauseId::source_new;
   if (frame.pc == returning)
-    return offer(frame.source, frame.source == frame.bind ? ClauseId::source_new : ClauseId::source_same);
+    return offer(frame.source, frame.source == frame.bind ? made : ClauseId::source_same);
   if (port.life != Port::ready || !denotes_port(state.names[port.name]))
     return offer(none, ClauseId::source_refused);
+  if (port.source != none && state.sources[port.source].life != Source::valid) {
+    // It is dropped, and may be freed; then the call goes on as if there had been none.
+    if (State* next = moves.silent(ClauseId::source_replaced)) {
+      top(*next, thread).flags = 1;
+      next->ports[frame.port].source = none;
+      release_source(*next, thread, port.source);
+    }
+    return;
+  }
   if (port.source != none) {
     if (State* next = moves.silent(ClauseId::source_same)) {
       ++next->sources[port.source].count;
@@ -79,16 +88,24 @@ void offer_source(Moves& moves, ThreadId thread, const Frame& frame) {
   if (frame.choice == static_cast<std::uint8_t>(Allocator::failing))
     return offer(none, ClauseId::source_allocation_fails);
   const Label label = allocate_label(thread, make_object(ObjectClass::source, frame.bind));
-  if (State* next = moves.observe_allocation(label, ClauseId::source_new)) {
-    Source& made = next->sources[frame.bind];
-    made.life = Source::valid;
-    made.port = frame.port;
-    made.count = 2;
-    made.order = frame.x;
+  if (State* next = moves.observe_allocation(label, made)) {
+    Source& source = next->sources[frame.bind];
+    source.life = Source::valid;
+    source.port = frame.port;
+    source.count = 2;
+    source.order = frame.x;
     ++next->ports[frame.port].count;
     next->ports[frame.port].source = frame.bind;
     top(*next, thread).pc = returning;
     top(*next, thread).source = frame.bind;
+  }
+}
+
+void offer_source_invalidation(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (frame.pc == returning) return offer_return(moves, thread, frame, {}, ClauseId::source_invalidated);
+  if (State* next = moves.silent(ClauseId::source_invalidated)) {
+    if (next->sources[frame.source].life == Source::valid) invalidate_source(*next, frame.source);
+    top(*next, thread).pc = returning;
   }
 }
 
@@ -98,7 +115,8 @@ void offer_add(Moves& moves, ThreadId thread, const Frame& frame) {
   if (frame.pc == returning) return offer_return(moves, thread, frame, {}, ClauseId::mode_add);
   if (source.life != Source::valid) return offer_return(moves, thread, frame, {}, ClauseId::mode_add_invalid);
   const auto add = [&](State& next) {
-    for_mode(frame.mode, [&](std::uint8_t bit) { add_to(next, frame.loop, bit, frame.source); });
+    for_mode(next, frame.loop, frame.mode,
+             [&](std::uint8_t bit) { add_to(next, frame.loop, bit, frame.source); });
     top(next, thread).pc = returning;
   };
   // The kernel refuses such a port in the mode's set.
@@ -121,13 +139,31 @@ void offer_add(Moves& moves, ThreadId thread, const Frame& frame) {
 // one of the items.
 void remove_source(State& state, const Frame& frame) {
   if (frame.mode == mode_common && find_equal(state, frame.loop, in_common, frame.source) == none) return;
-  for_mode(frame.mode, [&](std::uint8_t bit) { remove_from(state, frame.loop, bit, frame.source); });
+  for_mode(state, frame.loop, frame.mode,
+           [&](std::uint8_t bit) { remove_from(state, frame.loop, bit, frame.source); });
 }
 
 void offer_remove(Moves& moves, ThreadId thread, const Frame& frame) {
   const Label label = return_label(thread, Function::CFRunLoopRemoveSource, {});
   if (State* next = moves.observe(label, ClauseId::mode_remove)) {
     remove_source(*next, frame);
+    pop(*next, thread);
+  }
+}
+
+void declare_common(State& state, std::uint8_t loop, std::uint8_t mode) {
+  if (is_common(state, loop, mode)) return;
+  const auto bit = static_cast<std::uint8_t>(1u << mode);
+  state.common[loop] |= bit;
+  for (std::uint8_t source = 0; source < limits::sources; ++source)
+    if ((state.sources[source].modes[loop] & in_common) != 0) add_to(state, loop, bit, source);
+}
+
+void offer_common_mode(Moves& moves, ThreadId thread, const Frame& frame) {
+  if (frame.mode == mode_common) return moves.unspecified("the common modes, declared to be a common mode");
+  if (State* next = moves.observe(return_label(thread, Function::CFRunLoopAddCommonMode, {}),
+                                  ClauseId::mode_declared)) {
+    declare_common(*next, frame.loop, frame.mode);
     pop(*next, thread);
   }
 }
@@ -158,6 +194,14 @@ void attach_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return offer_remove(moves, thread, frame);
     case Function::CFRunLoopContainsSource:
       return offer_contains(moves, thread, frame);
+    case Function::CFRunLoopAddCommonMode:
+      return offer_common_mode(moves, thread, frame);
+    case Function::CFRunLoopSourceInvalidate:
+      return offer_source_invalidation(moves, thread, frame);
+    case Function::CFRunLoopSourceGetOrder: {
+      const Value results[] = {make_value(Type::integer, moves.state().sources[frame.source].order)};
+      return offer_return(moves, thread, frame, results, ClauseId::source_order);
+    }
     case Function::CFRunLoopSourceIsValid: {
       const Value results[] = {boolean_value(moves.state().sources[frame.source].life == Source::valid)};
       return offer_return(moves, thread, frame, results,

@@ -10,12 +10,25 @@ namespace {
 // How far a run has come. In its frame: `choice` 1 = returns after a handled source, `x` its time in
 // milliseconds, `y` how much of it has passed at least.
 enum RunPc : std::uint8_t { begun, passing, waiting, handled, finished_common };
-// In the run's `flags`: the pass before handled a port message; time has passed, nobody knows how much; the
-// message of this pass was lost.
-enum RunFlags : std::uint8_t { after_message = 1, time_may_be_over = 2, lost_message = 4 };
+// In the run's `flags`: the pass before handled a port message; time has passed, nobody knows how much; this
+// pass has handled nothing; the run is to stop.
+enum RunFlags : std::uint8_t { after_message = 1, time_may_be_over = 2, handled_nothing = 4, stopped = 8 };
 
 bool is_run(const Frame& frame) {
   return frame.op == Op::call && frame.function == static_cast<std::uint8_t>(Function::CFRunLoopRunInMode);
+}
+
+// A run that has found something to wait for.
+bool is_under_way(const Frame& frame) {
+  return is_run(frame) && frame.pc != begun && frame.pc != finished_common;
+}
+
+// The depth of the thread's innermost run that is under way, or -1.
+int find_run(const State& state, ThreadId thread) {
+  const Thread& on = state.threads[thread];
+  int depth = on.depth - 1;
+  while (depth >= 0 && !is_under_way(on.frames[depth])) --depth;
+  return depth;
 }
 
 // How far a delivery has come. In its frame: `info` what retain returned, `x` the message's id, `y` its size.
@@ -23,7 +36,7 @@ enum DeliverPc : std::uint8_t { dequeued, received, retained, called, released }
 
 // The main queue is served by the main thread, in its common modes, and not inside one of its own blocks.
 bool serves_main_queue(const State& state, ThreadId thread, const Frame& run) {
-  if (thread != state.main || run.mode != 0) return false;
+  if (thread != state.main || !is_common(state, thread, run.mode)) return false;
   const Thread& on = state.threads[thread];
   for (int depth = 0; depth < on.depth; ++depth)
     if (on.frames[depth].op == Op::drain) return false;
@@ -31,6 +44,7 @@ bool serves_main_queue(const State& state, ThreadId thread, const Frame& run) {
 }
 
 bool mode_is_empty(const State& state, ThreadId thread, const Frame& run) {
+  if (!exists(state, thread, run.mode)) return true;
   if (serves_main_queue(state, thread, run)) return false;
   for (const Source& source : state.sources)
     if ((source.modes[thread] >> run.mode & 1) != 0) return false;
@@ -48,7 +62,7 @@ bool main_queue_is_ready(const State& state, ThreadId thread, const Frame& run) 
 }
 
 bool anything_is_ready(const State& state, ThreadId thread, const Frame& run) {
-  if (main_queue_is_ready(state, thread, run)) return true;
+  if (state.threads[thread].woken != 0 || main_queue_is_ready(state, thread, run)) return true;
   for (const Source& source : state.sources)
     if (is_ready(state, thread, run, source)) return true;
   return false;
@@ -105,7 +119,7 @@ void offer_message(Moves& moves, ThreadId thread, std::uint8_t index) {
 // The run goes on as if nothing had come.
 void lose_message(State& state, ThreadId thread) {
   pop(state, thread);
-  top(state, thread).flags |= lost_message;
+  top(state, thread).flags |= handled_nothing;
 }
 
 // Between the message and its source there is a moment in which another thread may take the source away.
@@ -125,19 +139,36 @@ void offer_source(Moves& moves, ThreadId thread, const Frame& delivery) {
   });
 }
 
+// The pass is over, and has handled nothing.
+void offer_awakening(Moves& moves, ThreadId thread) {
+  State* next = moves.silent(ClauseId::run_wake_up);
+  if (next == nullptr) return;
+  next->threads[thread].woken = 0;
+  top(*next, thread).pc = handled;
+  top(*next, thread).flags |= handled_nothing;
+}
+
+// The outermost run leaves no wake-up behind.
+void end_run(State& state, ThreadId thread) {
+  pop(state, thread);
+  if (find_run(state, thread) < 0) state.threads[thread].woken = 0;
+}
+
 void offer_services(Moves& moves, ThreadId thread, const Frame& run) {
   const State& state = moves.state();
   if (main_queue_is_ready(state, thread, run)) {
     offer_drain(moves, thread);
     if ((run.flags & after_message) != 0) return;  // after a message the main queue comes first
   }
+  if (state.threads[thread].woken != 0) offer_awakening(moves, thread);
   for (std::uint8_t index = 0; index < limits::sources; ++index)
     if (is_ready(state, thread, run, state.sources[index])) offer_message(moves, thread, index);
 }
 
 void offer_result(Moves& moves, ThreadId thread, const Frame& run, RunResult result, ClauseId clause) {
   const Value results[] = {make_value(Type::run_result, static_cast<std::int32_t>(result))};
-  offer_return(moves, thread, run, results, clause);
+  const Label label = return_label(thread, static_cast<Function>(run.function), results);
+  if (State* next = moves.observe(label, clause)) end_run(*next, thread);
 }
 
 // A pass begins. A run that finds nothing and has time is at once where it waits: whatever comes now finds it
@@ -180,23 +211,25 @@ void offer_timeout(Moves& moves, ThreadId thread, const Frame& run) {
   const Value results[] = {make_value(Type::run_result, static_cast<std::int32_t>(RunResult::timed_out))};
   const Label label = return_label(thread, Function::CFRunLoopRunInMode, results);
   if (State* next = moves.observe(label, ClauseId::run_timed_out)) {
-    pop(*next, thread);
+    end_run(*next, thread);
     pass_time(*next, thread, run.x);
   }
 }
 
 void offer_pass_end(Moves& moves, ThreadId thread, const Frame& run) {
-  const bool lost = (run.flags & lost_message) != 0;
-  if (run.choice != 0 && !lost)
+  const bool handled_one = (run.flags & handled_nothing) == 0;
+  if (run.choice != 0 && handled_one)
     return offer_result(moves, thread, run, RunResult::handled_source, ClauseId::run_handled);
   const bool maybe_over = (run.flags & time_may_be_over) != 0;
   if (run.y >= run.x || maybe_over)
     offer_result(moves, thread, run, RunResult::timed_out, ClauseId::run_timed_out);
   if (run.y >= run.x) return;
+  if ((run.flags & stopped) != 0)
+    return offer_result(moves, thread, run, RunResult::stopped, ClauseId::run_stopped);
   if (mode_is_empty(moves.state(), thread, run))
     return offer_result(moves, thread, run, RunResult::finished, ClauseId::run_emptied);
   if (State* next = offer_pass_begin(moves, thread, run))
-    top(*next, thread).flags &= static_cast<std::uint8_t>(~lost_message);
+    top(*next, thread).flags &= static_cast<std::uint8_t>(~handled_nothing);
 }
 
 void offer_received(Moves& moves, ThreadId thread, const Frame& delivery) {
@@ -252,6 +285,39 @@ void offer_release(Moves& moves, ThreadId thread, const Frame& delivery) {
     enter_client(*next, thread, Callback::release, released);
 }
 
+// Whether the loop's innermost run sleeps. One that has time sleeps for a moment even where it will find
+// something.
+Value waiting_value(const State& state, ThreadId loop) {
+  const int depth = find_run(state, loop);
+  if (depth < 0 || depth + 1 < state.threads[loop].depth) return boolean_value(false);
+  const Frame& run = state.threads[loop].frames[depth];
+  if (run.pc == passing && run.x > 0) return make_value(Type::boolean, Value::any);
+  return boolean_value(run.pc == waiting);
+}
+
+Value mode_value(const State& state, ThreadId loop) {
+  const int depth = find_run(state, loop);
+  return make_value(Type::mode, depth < 0 ? Value::null : state.threads[loop].frames[depth].mode);
+}
+
+// The calls change something only where the loop runs.
+void offer_call_on_run(Moves& moves, ThreadId thread, const Frame& frame, ClauseId clause) {
+  const bool stops = static_cast<Function>(frame.function) == Function::CFRunLoopStop;
+  State* next = moves.observe(return_label(thread, static_cast<Function>(frame.function), {}), clause);
+  if (next == nullptr) return;
+  if (const int depth = find_run(*next, frame.loop); depth >= 0) {
+    Thread& running = next->threads[frame.loop];
+    if (stops) running.frames[depth].flags |= stopped;
+    running.woken = 1;
+  }
+  pop(*next, thread);
+}
+
+void offer_answer(Moves& moves, ThreadId thread, const Frame& frame, Value answer, ClauseId clause) {
+  const Value results[] = {answer};
+  offer_return(moves, thread, frame, results, clause);
+}
+
 }  // namespace
 
 void pass_time(State& state, ThreadId thread, std::int32_t milliseconds) {
@@ -305,6 +371,26 @@ void run_moves(Moves& moves, ThreadId thread, const Frame& frame) {
       return offer_pass_end(moves, thread, frame);
     case finished_common:
       return offer_result(moves, thread, frame, RunResult::finished, ClauseId::run_common);
+    default:
+      return;
+  }
+}
+
+void loop_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  const State& state = moves.state();
+  switch (static_cast<Function>(frame.function)) {
+    case Function::CFRunLoopStop:
+      return offer_call_on_run(moves, thread, frame, ClauseId::run_stop);
+    case Function::CFRunLoopWakeUp:
+      return offer_call_on_run(moves, thread, frame, ClauseId::run_wake_up);
+    case Function::CFRunLoopIsWaiting:
+      return offer_answer(moves, thread, frame, waiting_value(state, frame.loop), ClauseId::run_waiting);
+    case Function::CFRunLoopCopyCurrentMode:
+      return offer_answer(moves, thread, frame, mode_value(state, frame.loop), ClauseId::run_mode);
+    case Function::CFRunLoopGetCurrent:
+      return offer_answer(moves, thread, frame, make_value(Type::loop, thread), ClauseId::run_loop);
+    case Function::CFRunLoopGetMain:
+      return offer_answer(moves, thread, frame, make_value(Type::loop, state.main), ClauseId::run_loop);
     default:
       return;
   }

@@ -35,9 +35,19 @@ void call_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     case Function::CFRunLoopRemoveSource:
     case Function::CFRunLoopContainsSource:
     case Function::CFRunLoopSourceIsValid:
+    case Function::CFRunLoopSourceInvalidate:
+    case Function::CFRunLoopSourceGetOrder:
+    case Function::CFRunLoopAddCommonMode:
       return attach_moves(moves, thread, frame);
     case Function::CFRunLoopRunInMode:
       return run_moves(moves, thread, frame);
+    case Function::CFRunLoopStop:
+    case Function::CFRunLoopWakeUp:
+    case Function::CFRunLoopIsWaiting:
+    case Function::CFRunLoopCopyCurrentMode:
+    case Function::CFRunLoopGetCurrent:
+    case Function::CFRunLoopGetMain:
+      return loop_moves(moves, thread, frame);
     default:
       return mach_moves(moves, thread, frame);
   }

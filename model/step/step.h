@@ -38,6 +38,9 @@ void finish_loop_end(State& state, ThreadId thread);
 void run_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void deliver_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void drain_moves(Moves& moves, ThreadId thread, const Frame& frame);
+// deliver.cc: what is asked of a run loop, and of its runs: CFRunLoopStop, CFRunLoopWakeUp,
+// CFRunLoopIsWaiting, CFRunLoopCopyCurrentMode, CFRunLoopGetCurrent, CFRunLoopGetMain
+void loop_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // Whether the thread waits in a run with nothing to handle.
 bool waits_in_run(const State& state, ThreadId thread);
 // Whether the thread's call is about a port that another thread may keep locked: the context's retain is

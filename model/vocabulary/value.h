@@ -17,7 +17,7 @@ enum class Type : std::uint8_t {
   source,            // S0..      a CFRunLoopSource
   loop,              // L0..      the run loop of the thread with the same number
   object,            // any of the three above
-  mode,              // M0.. | common
+  mode,              // M0.. | common | null: none, as a result
   name,              // N0.. | null | dead
   info,              // I0.. | null
   context,           // null | (I0 retain release copyDescription)

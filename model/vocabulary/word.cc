@@ -141,6 +141,7 @@ bool may_be_null(Type type) {
     case Type::port:
     case Type::source:
     case Type::object:
+    case Type::mode:
     case Type::name:
     case Type::info:
     case Type::context:

@@ -114,6 +114,14 @@ bool Author::perform(Action action) {
       return react();
     case Action::wild:
       return wild();
+    case Action::steer:
+      return steer();
+    case Action::ask_loop:
+      return ask_loop();
+    case Action::declare:
+      return declare();
+    case Action::end_source:
+      return end_source();
     case Action::compare:
       return compare();
     case Action::describe:
@@ -208,6 +216,43 @@ bool Author::remove() {
   const auto source = choices_.known(Type::source);
   if (!source) return false;
   emit(call_step(Function::CFRunLoopRemoveSource, {loop(), *source, choices_.mode()}));
+  return true;
+}
+
+bool Author::steer() {
+  emit(call_step(choices_.chance(3) ? Function::CFRunLoopWakeUp : Function::CFRunLoopStop, {loop()}));
+  return true;
+}
+
+bool Author::ask_loop() {
+  switch (choices_.below(6)) {
+    case 0:
+      emit(call_step(Function::CFRunLoopGetCurrent, {}));
+      break;
+    case 1:
+      emit(call_step(Function::CFRunLoopGetMain, {}));
+      break;
+    case 2:
+    case 3:
+      emit(call_step(Function::CFRunLoopIsWaiting, {loop()}));
+      break;
+    default:
+      emit(call_step(Function::CFRunLoopCopyCurrentMode, {loop()}));
+      break;
+  }
+  return true;
+}
+
+bool Author::declare() {
+  emit(call_step(Function::CFRunLoopAddCommonMode,
+                 {loop(), make_value(Type::mode, choices_.chance(2) ? 1 : 2)}));
+  return true;
+}
+
+bool Author::end_source() {
+  const auto source = choices_.known(Type::source);
+  if (!source) return false;
+  emit(call_step(Function::CFRunLoopSourceInvalidate, {*source}));
   return true;
 }
 
@@ -382,9 +427,12 @@ bool Author::probe_port(Value port) {
 bool Author::probe_source(Value source) {
   const auto added_to = picture_.sources[static_cast<std::size_t>(source.number)].mode;
   const bool there = added_to && !choices_.chance(3);
-  switch (choices_.below(3)) {
+  switch (choices_.below(4)) {
     case 0:
       emit(call_step(Function::CFRunLoopSourceIsValid, {source}));
+      break;
+    case 2:
+      emit(call_step(Function::CFRunLoopSourceGetOrder, {source}));
       break;
     case 1:
       emit(call_step(Function::CFRunLoopContainsSource,

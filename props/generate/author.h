@@ -53,6 +53,10 @@ class Author {
   bool settle();
   bool react();
   bool wild();
+  bool steer();
+  bool ask_loop();
+  bool declare();
+  bool end_source();
   bool compare();
   bool describe();
   bool thread();

@@ -88,6 +88,9 @@ void Picture::note_effect(const Step& step) {
     case Function::CFMachPortInvalidate:
       if (Port* port = find(ports, subject)) port->valid = false;
       break;
+    case Function::CFRunLoopSourceInvalidate:
+      if (Source* source = find(sources, subject)) source->valid = false;
+      break;
     case Function::CFMachPortSetInvalidationCallBack:
       if (Port* port = find(ports, subject)) port->callback = !is_null(step.arguments[1]);
       break;
@@ -130,7 +133,7 @@ void Picture::note_effect(const Step& step) {
 
 std::optional<int> Picture::source_of(int port) const {
   for (std::size_t at = 0; at < sources.size(); ++at)
-    if (sources[at].port == port && !sources[at].doubtful) return static_cast<int>(at);
+    if (sources[at].port == port && sources[at].valid && !sources[at].doubtful) return static_cast<int>(at);
   return std::nullopt;
 }
 

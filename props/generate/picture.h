@@ -32,6 +32,7 @@ struct Picture {
     int port = 0;
     std::optional<int> mode = {};  // the one it was added to last
     int references = 1;
+    bool valid = true;
     bool doubtful = false;
   };
 
@@ -47,7 +48,7 @@ struct Picture {
   // was. What the body made stays known, since it may be there, and so do names and what is fatal to them.
   void forget_since(const Picture& before);
 
-  // The source that the port is known to have, if any.
+  // The valid source that the port is known to have, if any.
   std::optional<int> source_of(int port) const;
 
  private:

@@ -30,11 +30,15 @@ enum class Action : std::uint8_t {
   settle,        // let the system come to rest
   react,         // an `on` block: calls inside a callback
   wild,          // any function, any arguments of its types
+  steer,         // CFRunLoopStop, CFRunLoopWakeUp
+  ask_loop,      // CFRunLoopIsWaiting, CopyCurrentMode, GetCurrent or GetMain
+  declare,       // CFRunLoopAddCommonMode
+  end_source,    // CFRunLoopSourceInvalidate
   compare,       // CFEqual or CFHash of two objects
   describe,      // CFCopyDescription
   thread,        // start, await or join a thread; only where threads are asked for
 };
-inline constexpr int action_count = 24;
+inline constexpr int action_count = 28;
 
 using Weights = std::array<std::uint8_t, action_count>;
 

@@ -54,6 +54,46 @@ TEST_CASE("a context shows what was given: sentinels for its functions, and what
   CHECK(played.has({"T0 return CFMachPortCreate = P1, -"}));
 }
 
+TEST_CASE("of hashes, types and texts is told what they say") {
+  const Played played(
+      created("N0 = CFMachPortGetPort(P0)\n"
+              "S0 = CFMachPortCreateRunLoopSource(observed, P0, 3)\n"
+              "P1 = CFMachPortCreate(observed, callout, null, flag)\n"
+              "CFHash(P0, S0)\n"
+              "CFHash(P0, P1)\n"
+              "CFEqual(P0, P0)\n"
+              "CFEqual(P0, S0)\n"
+              "CFGetTypeID(P0)\n"
+              "CFGetTypeID(S0)\n"
+              "CFCopyDescription(L0)\n"
+              "CFRunLoopSourceGetOrder(S0)\n"));
+  INFO(played.text());
+  CHECK(played.has({"T0 call CFHash(P0, S0)", "T0 return CFHash = true"}));
+  CHECK(played.has({"T0 call CFHash(P0, P1)", "T0 return CFHash = false"}));
+  CHECK(played.has({"T0 call CFEqual(P0, P0)", "T0 return CFEqual = true"}));
+  CHECK(played.has({"T0 call CFEqual(P0, S0)", "T0 return CFEqual = false"}));
+  CHECK(played.has({"T0 call CFGetTypeID(P0)", "T0 return CFGetTypeID = true"}));
+  CHECK(played.has({"T0 call CFGetTypeID(S0)", "T0 return CFGetTypeID = false"}));
+  CHECK(played.has({"T0 return CFCopyDescription = true"}));
+  CHECK(played.has({"T0 return CFRunLoopSourceGetOrder = 3"}));
+}
+
+TEST_CASE("a run loop is told as its thread's, and its mode as none where it does not run") {
+  const Played played(
+      "start T1 {\n"
+      "  CFRunLoopGetCurrent()\n"
+      "  CFRunLoopGetMain()\n"
+      "}\n"
+      "join T1\n"
+      "CFRunLoopCopyCurrentMode(L0)\n"
+      "CFRunLoopAddCommonMode(L0, null)\n");
+  INFO(played.text());
+  CHECK(played.has({"T1 return CFRunLoopGetCurrent = L1"}));
+  CHECK(played.has({"T1 return CFRunLoopGetMain = L0"}));
+  CHECK(played.has({"T0 return CFRunLoopCopyCurrentMode = null"}));
+  CHECK(played.has({"T0 skip CFRunLoopAddCommonMode null"}));
+}
+
 TEST_CASE("a message is sent and delivered with its id and size") {
   const Played played(
       created("S0 = CFMachPortCreateRunLoopSource(observed, P0, 0)\n"

@@ -54,6 +54,14 @@ constexpr const char* kClient[] = {
     "T0 call CFCopyDescription(P0)",
     "T0 call CFCopyDescription(S0)",
     "T0 call CFMachPortGetQueuedMessageCount(P0)",
+    "T0 call CFRunLoopSourceInvalidate(S0)",
+    "T0 call CFRunLoopSourceGetOrder(S0)",
+    "T0 call CFRunLoopStop(L0)",
+    "T0 call CFRunLoopIsWaiting(L0)",
+    "T0 call CFRunLoopGetCurrent()",
+    "T0 call CFRunLoopWakeUp(L0)",
+    "T0 call CFRunLoopCopyCurrentMode(L0)",
+    "T0 call CFRunLoopAddCommonMode(L0, M1)",
     "T0 exit copyDescription",
     "T0 exit retain = I0",
     "T0 exit retain = null",
@@ -155,7 +163,7 @@ class Walk {
 TEST_CASE("whatever happens, the invariants hold and no call is stuck") {
   std::size_t steps = 0;
   ClauseSet cited;
-  for (std::uint32_t seed = 0; seed < 600; ++seed) {
+  for (std::uint32_t seed = 0; seed < 900; ++seed) {
     const Variant& variant = variants()[seed % variants().size()];
     Walk walk(seed, variant.vector, seed % 2 == 0 ? Kernel::xnu : Kernel::gnumach);
     for (int count = 0; count < 120; ++count) {
