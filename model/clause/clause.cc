@@ -163,13 +163,13 @@ constexpr Clause kClauses[] = {
     {ClauseId::source_invalidated, "source.invalidated",
      "CFRunLoopSourceInvalidate takes the source out of all modes of all run loops; the port stays valid and "
      "keeps the source.",
-     pinned, "", "facts cfmachport 8"},
+     pinned, "", "8b"},
     {ClauseId::source_replaced, "source.replaced",
      "After that CFMachPortCreateRunLoopSource drops the invalid source and makes a new one, with the order "
      "and the allocator of the call.",
-     pinned, "", "facts cfmachport 8"},
+     pinned, "", "8b"},
     {ClauseId::source_order, "source.order",
-     "CFRunLoopSourceGetOrder gives the order that the source was made with.", pinned, "", "4a"},
+     "CFRunLoopSourceGetOrder gives the order that the source was made with.", pinned, "", "8b"},
     {ClauseId::mode_add, "mode.add",
      "Adding a source to a mode makes it contained there; adding it again, or one equal to a source already "
      "there, changes nothing.",
@@ -236,13 +236,13 @@ constexpr Clause kClauses[] = {
     {ClauseId::run_waiting, "run.waiting",
      "CFRunLoopIsWaiting is true while a run of the loop sleeps, and false in its callbacks and outside a "
      "run.",
-     promised, "", "facts cfmachport 11"},
+     promised, "", "facts cfmachport 11; Apple's reference"},
     {ClauseId::run_mode, "run.mode",
      "CFRunLoopCopyCurrentMode gives the mode of the loop's innermost run, and NULL where it does not run.",
-     promised, "", "facts cfmachport 11"},
+     promised, "", "facts cfmachport 11; Apple's reference"},
     {ClauseId::run_loop, "run.loop",
      "CFRunLoopGetCurrent gives the calling thread's own run loop, and CFRunLoopGetMain the main thread's.",
-     promised, "", "facts cfmachport 9"},
+     promised, "", "Apple's reference"},
     {ClauseId::deliver_retain, "deliver.retain",
      "Delivery calls the context's retain, if set, with the kept info before the message callout.", pinned,
      "", "12a 6n"},
