@@ -468,6 +468,14 @@ constexpr Clause kClauses[] = {
     {ClauseId::mach_send_lost, "mach.send-lost",
      "Of a message that is lost the destination's right ends before the reply right.", pinned, "",
      "recorded there", Kernel::gnumach},
+    {ClauseId::mach_send_again, "mach.send-again",
+     "A send that waits for room tries again from time to time, and others may come first.", pinned, "",
+     "recorded there", Kernel::gnumach},
+    {ClauseId::mach_destroyed_dead_name, "mach.destroyed-dead-name",
+     "When a port-destroyed notification takes the receive right alone, the send right under its name "
+     "becomes a dead "
+     "name, which nobody is told of.",
+     pinned, "", "recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

@@ -152,6 +152,8 @@ enum class ClauseId : std::uint8_t {
   mach_request_destroyed_again,
   mach_send_dead_once,
   mach_send_lost,
+  mach_send_again,
+  mach_destroyed_dead_name,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

@@ -57,7 +57,9 @@ struct KernelPort {
   std::uint8_t name;        // the slot of the receive right's name, or none while it is in a message
   std::uint8_t no_senders;  // the port that is told when the last send right goes, or none
   std::uint8_t destroyed;   // the port that gets the receive right instead of its death, or none
-  std::uint16_t unused;
+  // On GNU Mach rights that nobody has any more, and that still count: send rights, send-once rights.
+  std::uint8_t lost_send;
+  std::uint8_t lost_once;
 };
 inline constexpr int kernel_ports_max = name_slots;
 

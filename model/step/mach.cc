@@ -192,8 +192,12 @@ void offer_mod_refs(Moves& moves, ThreadId thread, const Frame& frame) {
   if (right == Right::send || right == Right::dead_name) return offer_counted(moves, thread, frame);
   if (frame.x == 0) return offer(KernReturn::success);
   if (frame.x != -1) return offer(KernReturn::invalid_value);
-  offer_code(moves, thread, frame, KernReturn::success, ClauseId::mach_mod_refs, [&](State& next) {
-    Space space(next, moves.rules().kernel);
+  const Kernel kernel = moves.rules().kernel;
+  const bool dead_name = kernel == Kernel::gnumach && right == Right::receive && name.refs > 0 &&
+                         moves.state().kernel_ports[name.object].destroyed != none;
+  const ClauseId clause = dead_name ? ClauseId::mach_destroyed_dead_name : ClauseId::mach_mod_refs;
+  offer_code(moves, thread, frame, KernReturn::success, clause, [&](State& next) {
+    Space space(next, kernel);
     right == Right::receive ? space.end_receive(frame.name) : space.end(frame.name);
   });
 }

@@ -14,7 +14,7 @@ enum Pc : std::uint8_t {
   expired,
   refused,  // there is a message of size `y`, which stays
 };
-static_assert(waiting == receive_waiting && changed == receive_changed);
+static_assert(waiting == receive_waiting && taken == receive_taken && changed == receive_changed);
 
 // A trailer with the sequence number follows the message, and must have room.
 std::int32_t needed_size(const Message& message) {
@@ -46,6 +46,15 @@ bool is_large(const Frame& frame, const Message& message) {
   return needed_size(message) > frame.x;
 }
 
+// GNU Mach's own messages are shorter than Darwin's.
+bool fits_there_only(const Frame& frame, const Message& message) {
+  constexpr std::int32_t shorter = 8;
+  const bool is_notification =
+      message.told != none || (message.by == Carried::send_once && message.id == notification_no_senders) ||
+      (message.by == Carried::send_once && message.id == notification_port_destroyed);
+  return is_notification && is_large(frame, message) && needed_size(message) - shorter <= frame.x;
+}
+
 // MACH_RCV_LARGE is the boolean.
 bool stays(const Frame& frame, const Message& message) {
   return frame.choice == 1 && is_large(frame, message);
@@ -75,6 +84,8 @@ void offer_done(Moves& moves, ThreadId thread, const Frame& frame, KernReturn re
 void offer_message(Moves& moves, ThreadId thread, const Frame& frame, int place) {
   const State& state = moves.state();
   const Kernel kernel = moves.rules().kernel;
+  if (kernel == Kernel::gnumach && fits_there_only(frame, state.messages[place]))
+    return moves.unspecified("a notification that has room in the kernel's form, and not in Darwin's");
   if (stays(frame, state.messages[place])) {
     State* next = moves.silent(ClauseId::mach_receive_large);
     if (next == nullptr) return;
@@ -151,6 +162,13 @@ Value handle_of(const State& state, std::uint8_t slot) {
   return make_value(Type::name, handle == none ? std::int32_t{Value::any} : handle);
 }
 
+// Where the message was sent to, if the task still receives there. GNU Mach tells a death since then.
+Value local_name(const State& state, Kernel kernel, std::uint8_t port) {
+  const KernelPort& to = state.kernel_ports[port];
+  const bool tells = kernel == Kernel::gnumach && to.life == KernelPort::dead;
+  return tells ? make_value(Type::name, Value::dead) : handle_of(state, to.name);
+}
+
 Value disposition_value(std::uint8_t disposition) {
   return make_value(Type::disposition, disposition == none ? std::int32_t{Value::null} : disposition);
 }
@@ -183,7 +201,7 @@ Results give(State& state, Kernel kernel, const Frame& frame, const MachCall& ca
   results.add(code(KernReturn::success));
   results.add(Type::integer, message.id);
   results.add(Type::integer, message.words * 4);
-  results.add(handle_of(state, state.kernel_ports[message.port].name));
+  results.add(local_name(state, kernel, message.port));
   results.add(disposition_value(message.reply_disposition));
   results.add(space.give(message.reply, frame.bind));
   if (message.has_body != 0) {

@@ -132,12 +132,12 @@ Results give_back(Space& space, const Frame& frame, const MachCall& call, const 
   Results results;
   results.clause = ClauseId::mach_send_full;
   results.add(code(KernReturn::send_timed_out));
-  const Carried destination = {message.by, message.port};
-  space.name_of(message.port) == none ? space.release(destination)
-                                      : static_cast<void>(space.give(destination, none));
   const Value reply = space.give(message.reply, frame.bind);
   const Value body =
       message.has_body != 0 ? space.give(message.body, call.second) : make_value(Type::name, Value::absent);
+  const Carried destination = {message.by, message.port};
+  space.name_of(message.port) == none ? space.release(destination)
+                                      : static_cast<void>(space.give(destination, none));
   add_names(results, frame, reply, body);
   return results;
 }
@@ -153,12 +153,15 @@ bool dispatch(Space& space, const Letter& letter, Results& results, const Frame&
                    in_order && kernel == Kernel::gnumach ? ClauseId::mach_send_lost : letter.refusal.clause);
     return true;
   }
-  if (carries_receive && space.closes_circle(message.body.port, message.port)) {
+  const bool full = message.by == Carried::send && !space.has_room(message.port);
+  const bool circle = carries_receive && space.closes_circle(message.body.port, message.port);
+  if (circle && full && kernel == Kernel::gnumach) return false;
+  if (circle) {
     space.destroy(message);
     results = done(frame, KernReturn::success, ClauseId::mach_send_circle);
     return true;
   }
-  if (message.by == Carried::send && !space.has_room(message.port)) return false;
+  if (full) return false;
   space.post(message);
   results = done(frame, KernReturn::success, ClauseId::mach_send);
   return true;
@@ -176,16 +179,21 @@ void offer_waiting(Moves& moves, ThreadId thread) {
   const int place = held_message(state, thread);
   const Message& message = state.messages[place];
   const bool port_lives = state.kernel_ports[message.port].life == KernelPort::alive;
-  const bool has_room = (message.holder & holder_has_room) != 0;
+  const Kernel kernel = moves.rules().kernel;
+  const bool tries_again = kernel == Kernel::gnumach;
+  State copy = state;
+  const bool has_room =
+      (message.holder & holder_has_room) != 0 || (tries_again && Space(copy, kernel).has_room(message.port));
   if (!port_lives || has_room) {
-    State* next = moves.silent(port_lives ? ClauseId::mach_send_waits : ClauseId::mach_send_port_dies);
+    const ClauseId waits = tries_again ? ClauseId::mach_send_again : ClauseId::mach_send_waits;
+    State* next = moves.silent(port_lives ? waits : ClauseId::mach_send_port_dies);
     if (next == nullptr) return;
     Message taken = next->messages[place];
     taken.holder = none;
     remove_message(*next, place);
     Space(*next, moves.rules().kernel).post(taken);
     top(*next, thread).pc = sent;
-    return;
+    if (!tries_again || !port_lives) return;
   }
   if (State* next = moves.silent(ClauseId::mach_send_waits)) top(*next, thread).pc = expired;
 }

@@ -87,8 +87,8 @@ Carried Space::take(std::uint8_t slot, std::uint8_t disposition) {
       return {Carried::send_once, port};
     case Disposition::move_receive:
       name.receive = 0;
-      if (name.refs == 0) make_name_gone(slot);
       detach(port);
+      if (name.refs == 0) make_name_gone(slot);
       return {Carried::receive, port};
   }
   return {Carried::null, none};
@@ -169,7 +169,7 @@ void Space::release(Carried right) {
     case Carried::send_once:
       return release_send_once(right.port);
     case Carried::receive:
-      return release_receive(right.port);
+      release_receive(right.port);
   }
 }
 
@@ -189,8 +189,26 @@ void Space::release_send_once(std::uint8_t port) {
   post(message);
 }
 
-void Space::release_receive(std::uint8_t port) {
-  if (!save(port)) kill(port);
+// Whether the port lives on.
+bool Space::release_receive(std::uint8_t port) {
+  if (save(port)) return true;
+  kill(port);
+  return false;
+}
+
+// GNU Mach makes a dead name of the send right beside a receive right that was saved, and tells nobody; the
+// port counts the right for ever.
+void Space::forget_send(std::uint8_t slot) {
+  Name& name = state_.names[slot];
+  state_.kernel_ports[name.object].lost_send = 1;
+  if (name.request >= request_first) {
+    ++state_.kernel_ports[name.request - request_first].lost_once;
+    if (name.refs < references_max) ++name.refs;
+  }
+  name.request = request_none;
+  name.request_kind = 0;
+  name.kind = Name::dead;
+  name.object = none;
 }
 
 // A request whose own port has died, or is this one, saves nothing: facts mach-xnu 3.
@@ -212,12 +230,39 @@ bool Space::save(std::uint8_t port) {
 
 // Nobody in the task receives from the port any more.
 void Space::detach(std::uint8_t port) {
+  hand_over(port);
+  dismiss_receivers(port);
   KernelPort& left = state_.kernel_ports[port];
   left.name = none;
-  left.sets = 0;
   left.mscount = 0;
   left.seqno = 0;
+}
+
+void Space::dismiss_receivers(std::uint8_t port) {
+  state_.kernel_ports[port].sets = 0;
   wake_receivers(port, none);
+}
+
+// Whoever waits has been given the message as it came: there is no moment in which it is there and he still
+// waits.
+void Space::hand_over(std::uint8_t port) {
+  for (ThreadId thread = 0; thread < limits::threads; ++thread) {
+    Thread& on = state_.threads[thread];
+    const int place = first_message(state_, port);
+    if (on.depth == 0 || place == none) continue;
+    Frame& frame = on.frames[on.depth - 1];
+    const bool receives = frame.op == Op::call && frame.pc == receive_waiting &&
+                          frame.function == static_cast<std::uint8_t>(Function::mach_msg_receive);
+    const bool at_set = frame.source != none && (state_.kernel_ports[port].sets >> frame.source & 1) != 0;
+    if (!receives || (frame.port != port && !at_set)) continue;
+    Message held = state_.messages[place];
+    held.holder = thread;
+    remove_message(state_, place);
+    frame.pc = receive_taken;
+    frame.y = static_cast<std::int32_t>(state_.kernel_ports[port].seqno++);
+    make_room(port);
+    enqueue(state_, held);
+  }
 }
 
 // Whoever waits at the port, or at the set, waits in vain.
@@ -281,7 +326,10 @@ void Space::end_receive(std::uint8_t slot) {
   Name& name = state_.names[slot];
   const std::uint8_t port = name.object;
   name.receive = 0;
-  if (name.refs > 0) return release_receive(port);
+  if (name.refs > 0) {
+    if (release_receive(port) && kernel_ == Kernel::gnumach) forget_send(slot);
+    return;
+  }
   const std::uint8_t request = name.request;
   name.request = request_none;
   make_name_gone(slot);
@@ -312,7 +360,10 @@ void Space::end(std::uint8_t slot) {
       return withdraw(slot, notification_port_deleted);
     }
     case Name::port:
-      // The send right first: nobody is left to send when the port dies.
+      // Whoever waits at the port is sent away before anything is told, perhaps to this very port. Then the
+      // send right goes: nobody is left to send when the port dies.
+      if (name.receive != 0) hand_over(name.object);
+      if (name.receive != 0) dismiss_receivers(name.object);
       if (name.refs > 0) end_send(slot);
       if (name.receive != 0) end_receive(slot);
       return;
@@ -383,6 +434,7 @@ bool Space::has_room(std::uint8_t port) const {
 }
 
 void Space::use_room(std::uint8_t port) {
+  if (kernel_ == Kernel::gnumach) return;  // who waits there tries again, and others may come first
   for (int place = 0; place < state_.message_count && has_room(port); ++place) {
     Message& message = state_.messages[place];
     if (message.port != port || message.holder == none || message.holder >= limits::threads) continue;
@@ -452,7 +504,8 @@ bool Space::has_senders(std::uint8_t port) const {
     return (message.by == Carried::send && message.port == port) ||
            carries(message.reply, Carried::send, port) || carries(message.body, Carried::send, port);
   };
-  return std::any_of(std::begin(state_.names), std::end(state_.names),
+  return state_.kernel_ports[port].lost_send != 0 ||
+         std::any_of(std::begin(state_.names), std::end(state_.names),
                      [&](const Name& name) {
                        return name.kind == Name::port && name.object == port && name.refs > 0;
                      }) ||
@@ -461,7 +514,7 @@ bool Space::has_senders(std::uint8_t port) const {
 }
 
 std::int32_t Space::send_once_rights(std::uint8_t port) const {
-  std::int32_t count = 0;
+  std::int32_t count = state_.kernel_ports[port].lost_once;
   for (const Name& name : state_.names) {
     if (name.kind == Name::send_once && name.object == port) ++count;
     if (name.request == request_first + port) ++count;

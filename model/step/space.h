@@ -27,9 +27,10 @@ enum NotificationId : std::uint16_t {
 
 // In the `pc` of a send's frame: it waits for room.
 inline constexpr std::uint8_t send_waiting = 1;
-// In the `pc` of a reception's frame: it waits at the port in `port`, or the set in `source`; and that is no
-// longer there.
+// In the `pc` of a reception's frame: it waits at the port in `port`, or the set in `source`; it has taken a
+// message, whose sequence number is in `y`; what it waited at is no longer there.
 inline constexpr std::uint8_t receive_waiting = 1;
+inline constexpr std::uint8_t receive_taken = 2;
 inline constexpr std::uint8_t receive_changed = 3;
 
 // The right as a receiver sees it: Disposition::move_…, or none.
@@ -94,7 +95,8 @@ class Space {
   void withdraw(std::uint8_t slot, std::uint8_t told);
   void release_send(std::uint8_t port);
   void release_send_once(std::uint8_t port);
-  void release_receive(std::uint8_t port);
+  bool release_receive(std::uint8_t port);
+  void forget_send(std::uint8_t slot);
   void detach(std::uint8_t port);
   void kill(std::uint8_t port);
   void bury_names(std::uint8_t port);
@@ -102,7 +104,9 @@ class Space {
   void empty_doomed();
   bool save(std::uint8_t port);
   void tell_of_room(std::uint8_t port);
+  void hand_over(std::uint8_t port);
   void wake_receivers(std::uint8_t port, std::uint8_t set);
+  void dismiss_receivers(std::uint8_t port);
 
   State& state_;
   const Kernel kernel_;

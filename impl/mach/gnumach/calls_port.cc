@@ -138,7 +138,11 @@ kern_return_t mach_port_extract_right(ipc_space_t task, mach_port_name_t name,
   const kern_return_t code =
       gnumach::kernel_mach_port_extract_right(task, name, disposition, poly, poly_poly);
   if (code == KERN_SUCCESS) *poly = gnumach::name_arrived(*poly, *poly_poly);
-  if (disposition == MACH_MSG_TYPE_MOVE_RECEIVE) gnumach::forget_if_gone(name);
+  if (code == KERN_SUCCESS && disposition == MACH_MSG_TYPE_MOVE_RECEIVE) {
+    // It has left its sets, even where it came back under its old name.
+    gnumach::move_member(*poly, MACH_PORT_NULL);
+    gnumach::forget_if_gone(name);
+  }
   return code;
 }
 
