@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,14 +71,63 @@ constexpr const char* kClient[] = {
     "T0 exit invalidation",
 };
 
+// The same for a client that calls Mach alone.
+constexpr const char* kMachClient[] = {
+    "T0 call N0 = mach_port_allocate(RECEIVE)",
+    "T0 call N1 = mach_port_allocate(RECEIVE)",
+    "T0 call N2 = mach_port_allocate(PORT_SET)",
+    "T0 call N3 = mach_port_unused_name()",
+    "T0 call N4 = mach_port_unused_name()",
+    "T0 call mach_port_allocate_name(PORT_SET, N4)",
+    "T0 call mach_port_insert_right(N0, N0, MAKE_SEND)",
+    "T0 call mach_port_insert_right(N1, N1, MAKE_SEND)",
+    "T0 call mach_port_insert_right(N3, N1, MAKE_SEND_ONCE)",
+    "T0 call mach_port_insert_right(N4, N0, MOVE_RECEIVE)",
+    "T0 call N5 = mach_port_extract_right(N0, MAKE_SEND)",
+    "T0 call N6 = mach_port_extract_right(N1, MOVE_RECEIVE)",
+    "T0 call mach_port_insert_member(N0, N2)",
+    "T0 call mach_port_extract_member(N0, N2)",
+    "T0 call mach_port_move_member(N1, N2)",
+    "T0 call mach_port_get_set_status(N2)",
+    "T0 call mach_port_get_attributes(N0)",
+    "T0 call mach_port_set_attributes(N0, 1)",
+    "T0 call mach_port_set_mscount(N1, 7)",
+    "T0 call mach_port_set_seqno(N0, 3)",
+    "T0 call N7 = mach_port_request_notification(N1, DEAD_NAME, 0, N0, MAKE_SEND_ONCE)",
+    "T0 call N8 = mach_port_request_notification(N1, NO_SENDERS, 1, N0, MAKE_SEND_ONCE)",
+    "T0 call N9 = mach_port_request_notification(N1, PORT_DESTROYED, 0, N0, MAKE_SEND_ONCE)",
+    "T0 call N10 = mach_port_request_notification(N0, SEND_POSSIBLE, 1, N1, MAKE_SEND_ONCE)",
+    "T0 call N11 = mach_port_request_notification(N3, DEAD_NAME, 1, null, MAKE_SEND)",
+    "T0 call N12, N13 = mach_msg_send_rights(N0, COPY_SEND, N1, MAKE_SEND_ONCE, N1, COPY_SEND, 1, 0ms)",
+    "T0 call N14, N15 = mach_msg_send_rights(N0, MAKE_SEND, null, null, N1, MOVE_RECEIVE, 2, 0ms)",
+    "T0 call N16, N17 = mach_msg_send_rights(N1, MAKE_SEND, null, null, N1, MOVE_RECEIVE, 3, 10ms)",
+    "T0 call N18, N19 = mach_msg_send_rights(N0, MAKE_SEND, N2, COPY_SEND, N2, MOVE_SEND, 4, 0ms)",
+    "T0 call mach_msg_send(N3, MOVE_SEND_ONCE, 5, 24, 0ms)",
+    "T0 call mach_msg_send(N0, MAKE_SEND, 6, 100, 10ms)",
+    "T0 call N20, N21 = mach_msg_receive(N0, 256, false, 0ms)",
+    "T0 call N22, N23 = mach_msg_receive(N0, 30, true, 10ms)",
+    "T0 call N24, N25 = mach_msg_receive(N2, 256, false, 10ms)",
+    "T0 call N26, N27 = mach_msg_receive(N1, 40, false, 0ms)",
+    "T0 call N28, N29 = mach_msg_receive(N3, 256, false, 0ms)",
+    "T0 call mach_port_mod_refs(N0, SEND, 70000)",
+    "T0 call mach_port_mod_refs(N1, RECEIVE, -1)",
+    "T0 call mach_port_deallocate(N0)",
+    "T0 call mach_port_deallocate(N3)",
+    "T0 call mach_port_destroy(N2)",
+    "T0 call mach_port_get_refs(N1, DEAD_NAME)",
+};
+
 Label event(const char* line) {
   return *parse_event(line).value;
 }
 
 class Walk {
  public:
-  Walk(std::uint32_t seed, const SwitchVector& vector, Kernel kernel)
-      : rules_{.strict = true, .kernel = kernel}, random_(seed), node_{initial_state(0), vector, {}} {}
+  Walk(std::uint32_t seed, std::span<const char* const> client, const SwitchVector& vector, Kernel kernel)
+      : rules_{.strict = true, .kernel = kernel},
+        client_(client),
+        random_(seed),
+        node_{initial_state(0), vector, {}} {}
 
   // Takes one move of each kind that is possible, by chance. False at a crash or a limit.
   bool step() {
@@ -99,9 +149,9 @@ class Walk {
   }
 
   bool client_step() {
-    const std::size_t first = below(std::size(kClient));
-    for (std::size_t place = 0; place < std::size(kClient); ++place) {
-      const Label label = event(kClient[(first + place) % std::size(kClient)]);
+    const std::size_t first = below(client_.size());
+    for (std::size_t place = 0; place < client_.size(); ++place) {
+      const Label label = event(client_[(first + place) % client_.size()]);
       if (releases_too_much(label)) continue;
       std::vector<Node> found;
       Moves moves = Moves::labelled_from(rules_, node_, label, found);
@@ -155,6 +205,7 @@ class Walk {
   }
 
   const Rules rules_;
+  const std::span<const char* const> client_;
   std::mt19937 random_;
   Node node_;
   int owned_[4][2] = {};
@@ -165,7 +216,9 @@ TEST_CASE("whatever happens, the invariants hold and no call is stuck") {
   ClauseSet cited;
   for (std::uint32_t seed = 0; seed < 900; ++seed) {
     const Variant& variant = variants()[seed % variants().size()];
-    Walk walk(seed, variant.vector, seed % 2 == 0 ? Kernel::xnu : Kernel::gnumach);
+    const std::span<const char* const> client =
+        seed % 3 == 0 ? std::span<const char* const>(kMachClient) : kClient;
+    Walk walk(seed, client, variant.vector, seed / 3 % 2 == 0 ? Kernel::xnu : Kernel::gnumach);
     for (int count = 0; count < 120; ++count) {
       INFO(std::string(variant.name), ", seed ", seed, ", step ", count);
       if (!walk.step()) break;
