@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What of the documentation is made, not written: the clauses, the drawing of the includes, the site.
+"""What of the documentation is made, not written: the clauses, the comparison of the Mach kernels, the drawing of
+the includes, the site.
 
     generate.py write --portunus BINARY            writes the generated files beside this one
     generate.py check --portunus BINARY            1 if one of them is not as it would be written now
@@ -21,7 +22,8 @@ sys.path.insert(0, str(ROOT / "props" / "style"))
 
 import rooms  # noqa: E402
 
-CLAUSES, DOT, SVG = "clauses.md", "include-graph.dot", "include-graph.svg"
+CLAUSES, MACH, DOT, SVG = "clauses.md", "mach.md", "include-graph.dot", "include-graph.svg"
+MACH_CORPUS = ROOT / "corpus" / "accept" / "mach"
 GROUPS = ("model", "impl", "props", "fuzz", "tool")
 LABELS = {"props": ' [label = "props (tests)"]'}
 
@@ -137,9 +139,79 @@ def switches_part(spec: dict) -> list[str]:
     return lines
 
 
+def answered_calls(trace: Path) -> list[tuple[str, str]]:
+    """The calls of a trace and what they returned, each thread's in the order of its calls."""
+    threads: dict[str, list[list[str]]] = {}
+    for thread, kind, rest in re.findall(r"^(T\d+) (call|return) (.*)$", trace.read_text(), flags=re.MULTILINE):
+        calls = threads.setdefault(thread, [])
+        if kind == "call":
+            calls.append([rest, ""])
+        else:
+            calls[-1][1] = rest.split(" = ", 1)[1]
+    return [(call, answer) for thread in sorted(threads) for call, answer in threads[thread]]
+
+
+def compared_scripts() -> list[dict]:
+    """The scripts that were recorded on both kernels: how many calls, how many answers differ, the first that does."""
+    found = []
+    for script in sorted(MACH_CORPUS.glob("*.script")):
+        traces = [script.with_name(f"{script.stem}.{kernel}.trace") for kernel in ("intended", "gnumach")]
+        if not all(trace.exists() for trace in traces):
+            continue
+        source = re.search(r"^# source: (.*)$", script.read_text(), flags=re.MULTILINE)
+        pairs = list(zip(*map(answered_calls, traces), strict=False))
+        different = [(call, ours, theirs) for (call, ours), (_, theirs) in pairs if ours != theirs]
+        found.append({"name": script.stem, "source": source[1], "calls": len(pairs), "different": different})
+    return found
+
+
+def mach_page(portunus: str) -> str:
+    """What XNU, GNU Mach and the hosted kernel have in common, and what not."""
+    lines = [
+        "# XNU, GNU Mach and the hosted kernel",
+        "",
+        "<!-- Made by docs/generate.py from the clauses and the corpus; do not edit. -->",
+        "",
+        "What the clauses say of Mach holds for all three, but where the table says otherwise. XNU's column is what the",
+        "clause's evidence tells; the other two were recorded by the scripts further down.",
+        "",
+        "| Clause | Sentence | XNU | hosted | GNU Mach |",
+        "|---|---|---|---|---|",
+    ]
+    for clause in specification(portunus)["clauses"]:
+        if not clause["name"].startswith("mach."):
+            continue
+        on_xnu = "no" if clause["mach"] == "gnumach" else "yes"
+        on_gnumach = "no" if clause["mach"] == "xnu" else "yes"
+        cells = (f"`{clause['name']}`", clause["sentence"].replace("|", "\\|"), on_xnu, on_xnu, on_gnumach)
+        lines.append("| " + " | ".join(cells) + " |")
+    scripts = compared_scripts()
+    calls = sum(script["calls"] for script in scripts)
+    same = calls - sum(len(script["different"]) for script in scripts)
+    lines += [
+        "",
+        "## Script by script",
+        "",
+        f"{len(scripts)} scripts of `corpus/accept/mach` were recorded on both kernels: {calls} calls, of which {same} were",
+        "answered alike. Each line below is a script in which an answer differs, with the first that does; those behind it",
+        "may follow from it.",
+        "",
+        "| Script | Rows | Calls | Differ | First such call | hosted, as XNU | GNU Mach |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for script in scripts:
+        if not script["different"]:
+            continue
+        call, ours, theirs = (f"`{text}`".replace("|", "\\|") for text in script["different"][0])
+        counts = f"{script['calls']} | {len(script['different'])}"
+        lines.append(f"| {script['name']} | {script['source']} | {counts} | {call} | {ours} | {theirs} |")
+    return "\n".join([*lines, ""])
+
+
 def write(portunus: str) -> int:
     dot = include_graph()
     (DOCS / CLAUSES).write_text(clauses_page(portunus))
+    (DOCS / MACH).write_text(mach_page(portunus))
     (DOCS / DOT).write_text(dot)
     (DOCS / SVG).write_text(draw(dot))
     return 0
@@ -149,6 +221,8 @@ def check(portunus: str) -> int:
     stale = []
     if (DOCS / CLAUSES).read_text() != clauses_page(portunus):
         stale.append(CLAUSES)
+    if (DOCS / MACH).read_text() != mach_page(portunus):
+        stale.append(MACH)
     if (DOCS / DOT).read_text() != include_graph():
         stale.append(DOT)
     if drawn_edges((DOCS / SVG).read_text()) != drawn_edges((DOCS / DOT).read_text()):
@@ -176,6 +250,7 @@ def site(portunus: str, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     pages = {path.stem: path.read_text() for path in sorted(DOCS.glob("*.md"))}
     pages["clauses"] = clauses_page(portunus)
+    pages["mach"] = mach_page(portunus)
     pages["index"] = (ROOT / "README.md").read_text()
     (out / SVG).write_text(draw(include_graph()))
     names = ["index", *sorted(name for name in pages if name != "index")]

@@ -476,6 +476,15 @@ constexpr Clause kClauses[] = {
      "becomes a dead "
      "name, which nobody is told of.",
      pinned, "", "recorded there", Kernel::gnumach},
+    {ClauseId::mach_queue_limit_small, "mach.queue-limit-small",
+     "A queue's limit is 16 at most; beyond that KERN_INVALID_VALUE.", pinned, "",
+     "facts mach; recorded there", Kernel::gnumach},
+    {ClauseId::mach_receive_died, "mach.receive-died",
+     "A reception that waits is told MACH_RCV_PORT_DIED when the receive right or the set goes.", pinned, "",
+     "facts mach; recorded there", Kernel::gnumach},
+    {ClauseId::mach_receive_small, "mach.receive-small",
+     "A buffer that has no room for a header makes a message too large as any other would.", pinned, "",
+     "recorded there", Kernel::gnumach},
     {ClauseId::quiescent, "settle.quiescent", "The system is quiescent only when no background work is left.",
      pinned, "", "design"},
 };

@@ -154,6 +154,9 @@ enum class ClauseId : std::uint8_t {
   mach_send_lost,
   mach_send_again,
   mach_destroyed_dead_name,
+  mach_queue_limit_small,
+  mach_receive_died,
+  mach_receive_small,
   quiescent,
 };
 inline constexpr int clause_count = static_cast<int>(ClauseId::quiescent) + 1;

@@ -79,6 +79,8 @@ void attribute_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     const bool gone = unknown || (!is_reserved(frame) && is_gone(after, frame.name));
     if (unknown) results.clause = ClauseId::mach_reserved_names;
     const bool receives = !is_reserved(frame) && after.names[frame.name].receive != 0;
+    if (is_limit_beyond(frame, kernel) && kernel == Kernel::gnumach)
+      results.clause = ClauseId::mach_queue_limit_small;
     if (is_limit_beyond(frame, kernel)) {
       results.add(code(KernReturn::invalid_value));
     } else if (!receives) {

@@ -224,7 +224,9 @@ Results lose(State& state, Kernel kernel, const Frame& frame, const Message& mes
   constexpr std::int32_t header = 24;
   Space space(state, kernel);
   space.lose(message);
-  const bool header_fits = frame.x >= header || kernel != Kernel::xnu;
+  const bool header_fits = frame.x >= header;
+  if (!header_fits && kernel == Kernel::gnumach)
+    return done(KernReturn::rcv_too_large, ClauseId::mach_receive_small);
   return done(header_fits ? KernReturn::rcv_too_large : KernReturn::rcv_invalid_data,
               ClauseId::mach_receive_too_large);
 }
@@ -269,7 +271,7 @@ void receive_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     case changed: {
       const bool dies = moves.rules().kernel == Kernel::gnumach;
       return offer_done(moves, thread, frame, dies ? KernReturn::rcv_port_died : KernReturn::rcv_port_changed,
-                        ClauseId::mach_receive_changed);
+                        dies ? ClauseId::mach_receive_died : ClauseId::mach_receive_changed);
     }
     default:
       return offer_results(moves, thread, frame, [&](State& after) {
