@@ -1,5 +1,6 @@
 """The exit codes and the command line: 0 conforms, 1 does not, 2 usage or malformed input, 3 not judged."""
 
+import json
 import unittest
 
 from command import HAS_FAULTS, SCRIPT, CommandTest
@@ -141,6 +142,13 @@ class Verbs(CommandTest):
         outcome = self.run_command("clauses")
         self.assert_status(0, outcome)
         self.assertGreater(len(outcome.out.splitlines()), 20)
+
+    def test_every_clause_is_covered_by_the_corpus(self):
+        outcome = self.run_command("clauses", "--coverage", "--json", "coverage.json")
+        self.assert_status(0, outcome)
+        self.assertNotIn("not covered", outcome.out)
+        clauses = json.loads((self.folder / "coverage.json").read_text())["clauses"]
+        self.assertTrue(all(clause["accepted"] and clause["rejected"] for clause in clauses))
 
 
 if __name__ == "__main__":

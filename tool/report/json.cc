@@ -105,15 +105,20 @@ std::string json_kills(std::span<const Kill> kills) {
   return text_of({{"version", json_version}, {"suite", suite_version()}, {"faults", faults}});
 }
 
-std::string json_clauses() {
+std::string json_clauses(const CorpusCoverage* coverage) {
   Json clauses = Json::array(), switches = Json::array(), variants = Json::array();
-  for (const model::Clause& clause : model::clauses())
+  for (const model::Clause& clause : model::clauses()) {
     clauses.push_back({{"name", clause.name},
                        {"sentence", clause.sentence},
                        {"strength", model::name(clause.strength)},
                        {"variants", clause.variants},
                        {"mach", clause.kernel ? Json(model::name(*clause.kernel)) : Json(nullptr)},
                        {"evidence", clause.evidence}});
+    if (coverage == nullptr) continue;
+    const ClauseCoverage& by = coverage->clauses[static_cast<std::size_t>(clause.id)];
+    clauses.back()["accepted"] = by.accepted;
+    clauses.back()["rejected"] = by.rejected;
+  }
   for (const model::SwitchInfo& info : model::switches()) switches.push_back(json_switch(info));
   for (const model::Variant& variant : model::variants()) variants.push_back(json_variant(variant));
   return text_of({{"version", json_version},

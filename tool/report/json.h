@@ -6,6 +6,7 @@
 
 #include "impl/fault/fault.h"
 #include "props/campaign/campaign.h"
+#include "props/campaign/coverage.h"
 
 namespace portunus::tool {
 
@@ -19,7 +20,8 @@ struct Kill {
 
 std::string json_report(const CampaignResult& result);
 std::string json_kills(std::span<const Kill> kills);
-// The specification: its clauses, switches and variants.
-std::string json_clauses();
+// The specification: its clauses, switches and variants; with `coverage`, which may be nullptr, also what
+// covers each clause.
+std::string json_clauses(const CorpusCoverage* coverage);
 
 }  // namespace portunus::tool
