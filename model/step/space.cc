@@ -308,38 +308,36 @@ void Space::bury_names(std::uint8_t port) {
   }
 }
 
+// The last right under the name goes: it ends before the name's end is told.
+template <class F>
+void Space::end_name(std::uint8_t slot, F release_right) {
+  Name& name = state_.names[slot];
+  const std::uint8_t request = std::exchange(name.request, request_none);
+  make_name_gone(slot);
+  release_right();
+  name.request = request;
+  withdraw(slot, notification_port_deleted);
+}
+
 void Space::end_send(std::uint8_t slot) {
   Name& name = state_.names[slot];
   const std::uint8_t port = name.object;
   name.refs = 0;
   if (name.receive != 0) return release_send(port);
-  // The right ends before its name's end is told.
-  const std::uint8_t request = name.request;
-  name.request = request_none;
-  make_name_gone(slot);
-  release_send(port);
-  name.request = request;
-  withdraw(slot, notification_port_deleted);
+  end_name(slot, [&] { release_send(port); });
 }
 
 void Space::end_receive(std::uint8_t slot) {
   Name& name = state_.names[slot];
   const std::uint8_t port = name.object;
   name.receive = 0;
-  if (name.refs > 0) {
-    if (release_receive(port) && kernel_ == Kernel::gnumach) forget_send(slot);
-    return;
-  }
-  const std::uint8_t request = name.request;
-  name.request = request_none;
-  make_name_gone(slot);
-  release_receive(port);
-  name.request = request;
-  withdraw(slot, notification_port_deleted);
+  if (name.refs == 0) return end_name(slot, [&] { release_receive(port); });
+  if (release_receive(port) && kernel_ == Kernel::gnumach) forget_send(slot);
 }
 
 void Space::end(std::uint8_t slot) {
-  Name& name = state_.names[slot];
+  const Name& name = state_.names[slot];
+  const std::uint8_t port = name.object;
   switch (name.kind) {
     case Name::unused:
     case Name::gone:
@@ -347,23 +345,16 @@ void Space::end(std::uint8_t slot) {
     case Name::dead:
       return make_name_gone(slot);
     case Name::port_set:
-      for (KernelPort& port : state_.kernel_ports) port.sets &= ~(std::uint64_t{1} << slot);
+      for (KernelPort& member : state_.kernel_ports) member.sets &= ~(std::uint64_t{1} << slot);
       wake_receivers(none, slot);
       return make_name_gone(slot);
-    case Name::send_once: {
-      const std::uint8_t port = name.object;
-      const std::uint8_t request = name.request;
-      name.request = request_none;
-      make_name_gone(slot);
-      release_send_once(port);
-      name.request = request;
-      return withdraw(slot, notification_port_deleted);
-    }
+    case Name::send_once:
+      return end_name(slot, [&] { release_send_once(port); });
     case Name::port:
       // Whoever waits at the port is sent away before anything is told, perhaps to this very port. Then the
       // send right goes: nobody is left to send when the port dies.
-      if (name.receive != 0) hand_over(name.object);
-      if (name.receive != 0) dismiss_receivers(name.object);
+      if (name.receive != 0) hand_over(port);
+      if (name.receive != 0) dismiss_receivers(port);
       if (name.refs > 0) end_send(slot);
       if (name.receive != 0) end_receive(slot);
       return;

@@ -92,6 +92,8 @@ class Space {
 
  private:
   void make_name_gone(std::uint8_t slot);
+  template <class F>
+  void end_name(std::uint8_t slot, F release_right);
   void withdraw(std::uint8_t slot, std::uint8_t told);
   void release_send(std::uint8_t port);
   void release_send_once(std::uint8_t port);
