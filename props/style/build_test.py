@@ -23,7 +23,7 @@ WASM = ["--target=wasm32-wasi", "-fno-exceptions"]
 
 # What the guest provides: the seam, Mach, memory, and the compiler's own helpers.
 PROVIDED = re.compile(
-    r"portunus::seam::.*|mach_\w+|mem(cpy|move|set|cmp|chr)|bcmp|strlen|"
+    r"portunus::seam::.*|mach_\w+|vm_deallocate|mem(cpy|move|set|cmp|chr)|bcmp|strlen|"
     r"operator (new|delete)(\[\])?\(.*\)|std::__throw_\w+\(.*\)|__u?(div|mod|divmod)di[34]|_GLOBAL_OFFSET_TABLE_"
 )
 
