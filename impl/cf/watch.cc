@@ -11,6 +11,7 @@ namespace {
 // Messages that the watch sends to itself, so that they stand in line with the kernel's notifications.
 constexpr mach_msg_id_t cancellation_id = 0x43460001;
 constexpr mach_msg_id_t drop_rights_id = 0x43460002;
+constexpr mach_msg_id_t death_id = 0x43460003;
 
 bool is_watched(mach_port_type_t type) {
   if ((type & MACH_PORT_TYPE_SEND_RIGHTS) != 0) return true;
@@ -37,7 +38,10 @@ Watch* DeathWatch::add(mach_port_t name, mach_port_type_t type) {
   auto* watch = new (memory) Watch{.name = name, .had_receive = (type & MACH_PORT_TYPE_RECEIVE) != 0};
   const seam::Lock lock(lock_);
   if (is_watched(type)) arm(watch);
-  if (!watch->armed) watch->cancelled = true;
+  if (watch->armed) return watch;
+  watch->cancelled = true;
+  // The port has died since its type was asked for: nobody else will tell.
+  if (is_watched(type)) post(death_id, nullptr, name);
   return watch;
 }
 
@@ -189,6 +193,8 @@ void DeathWatch::handle(mach_msg_header_t* message) {
     cancellation_done(reinterpret_cast<const Item*>(message)->watch);
   } else if (message->msgh_id == drop_rights_id) {
     drop_owned_rights_separately(reinterpret_cast<const Item*>(message)->name);
+  } else if (message->msgh_id == death_id) {
+    registry_sweep(library().registry);
   } else if (message->msgh_id == MACH_NOTIFY_DEAD_NAME) {
     const mach_port_t name = reinterpret_cast<const mach_dead_name_notification_t*>(message)->not_port;
     // The notification came with a user reference. The name may be another port's by now: then there is

@@ -75,17 +75,25 @@ bool would_enter(State state, std::uint8_t poly, std::uint8_t disposition) {
 
 }  // namespace
 
-void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
-  const State& state = moves.state();
-  const std::uint8_t poly = state.threads[thread].mach.names[1];
-  const std::uint8_t disposition = state.threads[thread].mach.dispositions[0];
+std::string_view unspecified_insertion(const State& state, const Frame& frame, const MachCall& call) {
+  const std::uint8_t poly = call.names[1];
+  const std::uint8_t disposition = call.dispositions[0];
   const bool own = poly == frame.name;
   const bool stale =
       !own && !is_reserved(frame) && is_gone(state, frame.name) && state.names[frame.name].vacant == 0;
   if (stale && would_enter(state, poly, disposition))
-    return moves.unspecified("mach_port_insert_right under a name that was in use");
+    return "mach_port_insert_right under a name that was in use";
   if (poly != none && is(disposition, Disposition::move_receive) && belongs_to_object(state, poly))
-    return moves.unspecified("mach_port_insert_right of a CFMachPort's receive right");
+    return "mach_port_insert_right of a CFMachPort's receive right";
+  return {};
+}
+
+void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
+  const MachCall& call = moves.state().threads[thread].mach;
+  const std::uint8_t poly = call.names[1];
+  const std::uint8_t disposition = call.dispositions[0];
+  if (const auto why = unspecified_insertion(moves.state(), frame, call); !why.empty())
+    return moves.unspecified(why);
   offer_results(moves, thread, frame, [&](State& after) {
     const Answer answer = insert(after, moves.rules().kernel, frame, poly, disposition);
     Results results;
