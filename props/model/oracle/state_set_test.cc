@@ -48,8 +48,7 @@ TEST_CASE("rights that are due go in any order where somebody looks at them, and
     node.state.ports[port].life = Port::freed;
     node.state.ports[port].rights = Port::receive_last;
     node.state.ports[port].name = static_cast<std::uint8_t>(port);
-    node.state.names[port].kind = Name::port;
-    node.state.names[port].receive = 1;
+    make_port(node.state, static_cast<std::uint8_t>(port));
     node.state.names[port].refs = 1;
   }
   const auto reached = [&] {
