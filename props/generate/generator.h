@@ -28,8 +28,9 @@ Script generate_script(Entropy& entropy, const GeneratorOptions& options);
 std::uint64_t seed_for(std::uint64_t seed, std::uint64_t index);
 inline constexpr std::uint64_t batch_size = 16;  // scripts that share their weights
 
-// The script of such a seed. The seed decides the weights and the length, and whether it is a script of Mach's
-// calls alone, which those of one batch in four are; `options` decide the rest, and with `mach_only` all are.
+// The script of such a seed. The seed decides the weights and the length, and whether it is a script of
+// Mach's calls alone, which those of one batch in four are; `options` decide the rest, and with `mach_only`
+// all are.
 Script script_of_seed(std::uint64_t script_seed, const GeneratorOptions& options);
 
 }  // namespace portunus

@@ -262,6 +262,31 @@ TEST_CASE("a blocked receiver is told that its port or set has changed, never th
   });
 }
 
+TEST_CASE("a blocked receiver does not hear of what becomes of its own port, however it goes") {
+  // The receive right is moved with a dead-name request to the port itself on its name.
+  in_world([] {
+    const Name port = receive_right();
+    REQUIRE(request(port, MACH_NOTIFY_DEAD_NAME, port) == KERN_SUCCESS);
+    Message message;
+    mach_msg_return_t code = pending;
+    start_receiver(port, message, code);
+    move_receive_away(port);
+    settle();
+    CHECK(code == MACH_RCV_PORT_CHANGED);
+  });
+  // Both rights are destroyed, with a no-senders request to the port itself.
+  in_world([] {
+    const Name port = make(Kind::RS1).name;
+    REQUIRE(request(port, MACH_NOTIFY_NO_SENDERS, port, 2) == KERN_SUCCESS);
+    Message message;
+    mach_msg_return_t code = pending;
+    start_receiver(port, message, code);
+    REQUIRE(mach_port_destroy(task(), port) == KERN_SUCCESS);
+    settle();
+    CHECK(code == MACH_RCV_PORT_CHANGED);
+  });
+}
+
 TEST_CASE("a message in the hands of a receiver that has not run yet survives its port") {
   in_world([] {
     const Name port = make(Kind::RS1).name;
