@@ -40,8 +40,9 @@ Watch* DeathWatch::add(mach_port_t name, mach_port_type_t type) {
   if (is_watched(type)) arm(watch);
   if (watch->armed) return watch;
   watch->cancelled = true;
-  // The port has died since its type was asked for: nobody else will tell.
-  if (is_watched(type)) post(death_id, nullptr, name);
+  // The port has died since its type was asked for: nobody else will tell. Editions that leave such an object
+  // where it is do not look either.
+  if (is_watched(type) && library().edition.failed_creation_undone) post(death_id, nullptr, name);
   return watch;
 }
 
