@@ -242,6 +242,13 @@ bool is_waited_for(const State& state, std::uint8_t port) {
   return false;
 }
 
+int held_message(const State& state, ThreadId thread) {
+  for (int place = 0; place < state.message_count; ++place)
+    if ((state.messages[place].holder & ~holder_has_room) == thread && state.messages[place].holder != none)
+      return place;
+  return none;
+}
+
 void remove_message(State& state, int place) {
   --state.message_count;
   for (; place < state.message_count; ++place) state.messages[place] = state.messages[place + 1];

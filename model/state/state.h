@@ -292,6 +292,8 @@ int first_message(const State& state, std::uint8_t port);
 int queued(const State& state, std::uint8_t port);
 // Whether a thread's message may have been given room in the queue without standing there yet.
 bool is_waited_for(const State& state, std::uint8_t port);
+// The one that the thread holds, or none.
+int held_message(const State& state, ThreadId thread);
 void remove_message(State& state, int place);
 // A message of 24 bytes without rights, sent by a send-once right.
 Message make_message(std::uint8_t port);

@@ -273,6 +273,16 @@ void offer_code(Moves& moves, ThreadId thread, const Frame& frame, KernReturn re
   offer_code(moves, thread, frame, result, clause, [](State&) {});
 }
 
+void offer_after(Moves& moves, ThreadId thread, const Frame& frame, const State& after,
+                 const Results& results, Parts parts) {
+  const Label label =
+      return_label(thread, static_cast<Function>(frame.function), {results.values, results.count});
+  if (State* next = moves.observe(label, results.clause, parts)) {
+    *next = after;
+    pop(*next, thread);
+  }
+}
+
 bool is_reserved(const Frame& frame) {
   return frame.name == none;
 }

@@ -33,17 +33,15 @@ struct Results {
   void add(Value value) { values[count++] = value; }
   void add(Type type, std::int32_t number) { add(make_value(type, number)); }
 };
+// The same for a call that has been done: `after` is the state then.
+void offer_after(Moves& moves, ThreadId thread, const Frame& frame, const State& after,
+                 const Results& results, Parts parts = {});
 template <class F>
 void offer_results(Moves& moves, ThreadId thread, const Frame& frame, F perform, Parts parts = {}) {
   if (moves.wants_silent()) return;
   State after = moves.state();
   const Results results = perform(after);
-  const Label label =
-      return_label(thread, static_cast<Function>(frame.function), {results.values, results.count});
-  if (State* next = moves.observe(label, results.clause, parts)) {
-    *next = after;
-    pop(*next, thread);
-  }
+  offer_after(moves, thread, frame, after, results, parts);
 }
 
 // The name is MACH_PORT_NULL or MACH_PORT_DEAD; a name that is gone has its slot.

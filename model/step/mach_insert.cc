@@ -9,10 +9,6 @@ struct Answer {
   ClauseId clause = ClauseId::mach_insert_right;
 };
 
-bool is(std::uint8_t disposition, Disposition which) {
-  return disposition == static_cast<std::uint8_t>(which);
-}
-
 // Of MACH_PORT_NULL and MACH_PORT_DEAD there is no right.
 Answer answer_for_no_right(const Frame& frame, std::uint8_t disposition, Kernel kernel) {
   if (kernel == Kernel::xnu) return {KernReturn::invalid_name};
@@ -60,7 +56,7 @@ Answer insert(State& state, Kernel kernel, const Frame& frame, std::uint8_t poly
     return {KernReturn::invalid_value, ClauseId::mach_insert_no_right};
   Space space(state, kernel);
   look(state, poly);
-  if (!space.can_take(poly, disposition))
+  if (!can_take(state, poly, disposition))
     return answer_for_untaken(state.names[poly], disposition, own, kernel);
   const Carried right = space.take(poly, disposition);
   if (right.kind != Carried::dead) return enter(state, kernel, frame, right, own);
@@ -68,13 +64,11 @@ Answer insert(State& state, Kernel kernel, const Frame& frame, std::uint8_t poly
 }
 
 // Whether there is a living right to be entered somewhere.
-bool would_enter(State state, std::uint8_t poly, std::uint8_t disposition) {
-  return poly != none && state.names[poly].kind != Name::dead &&
-         Space(state, Kernel::xnu).can_take(poly, disposition);
+bool would_enter(const State& state, std::uint8_t poly, std::uint8_t disposition) {
+  return poly != none && state.names[poly].kind != Name::dead && can_take(state, poly, disposition);
 }
 
-}  // namespace
-
+// Why the specification says nothing of the insertion; empty if it does.
 std::string_view unspecified_insertion(const State& state, const Frame& frame, const MachCall& call) {
   const std::uint8_t poly = call.names[1];
   const std::uint8_t disposition = call.dispositions[0];
@@ -87,6 +81,8 @@ std::string_view unspecified_insertion(const State& state, const Frame& frame, c
     return "mach_port_insert_right of a CFMachPort's receive right";
   return {};
 }
+
+}  // namespace
 
 void insert_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
   const MachCall& call = moves.state().threads[thread].mach;
@@ -122,7 +118,7 @@ void extract_right_moves(Moves& moves, ThreadId thread, const Frame& frame) {
     if (is_reserved(frame) || is_gone(after, frame.name)) return refuse(KernReturn::invalid_name);
     look(after, frame.name);
     Space space(after, moves.rules().kernel);
-    if (!space.can_take(frame.name, disposition)) return refuse(KernReturn::invalid_right);
+    if (!can_take(after, frame.name, disposition)) return refuse(KernReturn::invalid_right);
     results.add(code(KernReturn::success));
     results.add(space.give(space.take(frame.name, disposition), frame.bind));
     results.add(Type::disposition, received_disposition(disposition));

@@ -96,15 +96,7 @@ void offer_message(Moves& moves, ThreadId thread, const Frame& frame, int place)
   }
   State* next = moves.silent(ClauseId::mach_receive);
   if (next == nullptr) return;
-  const Message message = next->messages[place];
-  remove_message(*next, place);
-  Frame& own = top(*next, thread);
-  own.pc = taken;
-  own.y = static_cast<std::int32_t>(next->kernel_ports[message.port].seqno++);
-  Message held = message;
-  held.holder = thread;
-  Space(*next, kernel).make_room(message.port);
-  enqueue(*next, held);
+  Space(*next, kernel).hand_to(thread, place);
 }
 
 // Each message that can come next; whether there is one.
@@ -148,12 +140,6 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
 void offer_waiting(Moves& moves, ThreadId thread, const Frame& frame) {
   if (offer_messages(moves, thread, frame)) return;
   if (State* next = moves.silent(ClauseId::mach_receive_empty)) top(*next, thread).pc = expired;
-}
-
-int taken_message(const State& state, ThreadId thread) {
-  for (int place = 0; place < state.message_count; ++place)
-    if (state.messages[place].holder == thread) return place;
-  return none;
 }
 
 Value handle_of(const State& state, std::uint8_t slot) {
@@ -242,7 +228,7 @@ void offer_taken(Moves& moves, ThreadId thread, const Frame& frame) {
   offer_results(
       moves, thread, frame,
       [&](State& after) {
-        const int place = taken_message(after, thread);
+        const int place = held_message(after, thread);
         const Message message = after.messages[place];
         remove_message(after, place);
         return is_large(frame, message) ? lose(after, kernel, frame, message)

@@ -27,7 +27,7 @@ Notify take_sent_notify(State& state, const Frame& frame, const MachCall& call) 
   Space space(state, Kernel::gnumach);
   if (slot != none && disposition != none) {
     look(state, slot);
-    if (!space.can_take(slot, disposition)) return {send_invalid_right};
+    if (!can_take(state, slot, disposition)) return {send_invalid_right};
   }
   if (!once) {
     if (slot != none && disposition != none) space.release(space.take(slot, disposition));
@@ -50,7 +50,7 @@ Notify take_notify(State& state, Kernel kernel, const Frame& frame, const MachCa
   if (slot == none) return {is_dead(frame, 1) ? invalid_capability : success};
   Space space(state, kernel);
   look(state, slot);
-  const bool possible = space.can_take(slot, disposition);
+  const bool possible = can_take(state, slot, disposition);
   if (!once && !possible) return {send_invalid_right};
   if (!once) {
     space.release(space.take(slot, disposition));
@@ -137,7 +137,7 @@ class Request {
     if (notify_ == none) return {success, clause, previous};
     const bool waits = send_possible && frame_.x != 0;
     // A send-once right is never kept waiting by a full queue.
-    if (waits && (name.kind == Name::send_once || space_.has_room(name.object))) {
+    if (waits && (name.kind == Name::send_once || has_room(state_, name.object))) {
       space_.tell_of_name(notify_, notification_send_possible, frame_.name);
       return {success, clause, previous};
     }

@@ -13,10 +13,6 @@ enum Pc : std::uint8_t {
 };
 static_assert(waiting == send_waiting);
 
-bool is(std::uint8_t disposition, Disposition which) {
-  return disposition == static_cast<std::uint8_t>(which);
-}
-
 bool carries_rights(const Frame& frame) {
   return frame.function == static_cast<std::uint8_t>(Function::mach_msg_send_rights);
 }
@@ -31,24 +27,23 @@ struct Refusal {
   ClauseId clause = ClauseId::mach_send;
 };
 
-Refusal check_reply(const Space& space, const Frame& frame, const MachCall& call) {
+Refusal check_reply(const State& state, const Frame& frame, const MachCall& call) {
   const std::uint8_t slot = call.names[1];
   const std::uint8_t disposition = call.dispositions[1];
   constexpr ClauseId clause = ClauseId::mach_send_reply;
   const bool named = slot != none || is_dead(frame, 1);
   if (is(disposition, Disposition::move_receive) || (disposition == none && named))
     return {KernReturn::send_invalid_header, clause};
-  if (slot != none && !space.can_take(slot, disposition)) return {KernReturn::send_invalid_reply, clause};
+  if (slot != none && !can_take(state, slot, disposition)) return {KernReturn::send_invalid_reply, clause};
   return {};
 }
 
 // Whether the header's rights can be had, before either is taken. One name for both is a case of its own.
-Refusal check_header(const State& state, const Space& space, const Frame& frame, const MachCall& call,
-                     Kernel kernel) {
+Refusal check_header(const State& state, const Frame& frame, const MachCall& call, Kernel kernel) {
   const std::uint8_t disposition = call.dispositions[0];
   const std::uint8_t reply_disposition = call.dispositions[1];
   const bool same = frame.name == call.names[1];
-  const Refusal no_reply = check_reply(space, frame, call);
+  const Refusal no_reply = check_reply(state, frame, call);
   if (disposition == none || is(disposition, Disposition::move_receive))
     return {KernReturn::send_invalid_header};
   if (no_reply.result == KernReturn::send_invalid_header) return no_reply;
@@ -58,7 +53,7 @@ Refusal check_header(const State& state, const Space& space, const Frame& frame,
     return {no_reply.result, ClauseId::mach_send_reply_first};
   const Disposition once = Disposition::move_send_once;
   if (same && (is(disposition, once) || is(reply_disposition, once))) return no_destination;
-  if (!space.can_take(frame.name, disposition)) return no_destination;
+  if (!can_take(state, frame.name, disposition)) return no_destination;
   const Name& name = state.names[frame.name];
   const bool seems_alive = name.unaware != 0 && is(disposition, once);
   if (seems_alive && kernel == Kernel::gnumach)
@@ -104,7 +99,7 @@ Letter put_together(State& state, Space& space, const Frame& frame, const MachCa
   message.body_disposition = received_disposition(call.dispositions[2]);
   const std::uint8_t slot = call.names[2];
   if (slot != none) look(state, slot);
-  if (slot != none && !space.can_take(slot, call.dispositions[2]))
+  if (slot != none && !can_take(state, slot, call.dispositions[2]))
     letter.refusal = {KernReturn::send_invalid_right, ClauseId::mach_send_body};
   else
     message.body = take_or_none(state, space, frame, call, 2);
@@ -153,7 +148,7 @@ bool dispatch(Space& space, const Letter& letter, Results& results, const Frame&
                    in_order && kernel == Kernel::gnumach ? ClauseId::mach_send_lost : letter.refusal.clause);
     return true;
   }
-  const bool full = message.by == Carried::send && !space.has_room(message.port);
+  const bool full = message.by == Carried::send && !has_room(space.state(), message.port);
   const bool circle = carries_receive && space.closes_circle(message.body.port, message.port);
   if (circle && full && kernel == Kernel::gnumach) return false;
   if (circle) {
@@ -167,13 +162,6 @@ bool dispatch(Space& space, const Letter& letter, Results& results, const Frame&
   return true;
 }
 
-int held_message(const State& state, ThreadId thread) {
-  for (int place = 0; place < state.message_count; ++place)
-    if ((state.messages[place].holder & ~holder_has_room) == thread && state.messages[place].holder != none)
-      return place;
-  return none;
-}
-
 void offer_waiting(Moves& moves, ThreadId thread) {
   const State& state = moves.state();
   const int place = held_message(state, thread);
@@ -181,10 +169,9 @@ void offer_waiting(Moves& moves, ThreadId thread) {
   const bool port_lives = state.kernel_ports[message.port].life == KernelPort::alive;
   const Kernel kernel = moves.rules().kernel;
   const bool tries_again = kernel == Kernel::gnumach;
-  State copy = state;
-  const bool has_room =
-      (message.holder & holder_has_room) != 0 || (tries_again && Space(copy, kernel).has_room(message.port));
-  if (!port_lives || has_room) {
+  const bool may_enter =
+      (message.holder & holder_has_room) != 0 || (tries_again && has_room(state, message.port));
+  if (!port_lives || may_enter) {
     const ClauseId waits = tries_again ? ClauseId::mach_send_again : ClauseId::mach_send_waits;
     State* next = moves.silent(port_lives ? waits : ClauseId::mach_send_port_dies);
     if (next == nullptr) return;
@@ -215,18 +202,18 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
   const MachCall call = moves.state().threads[thread].mach;
   State after = moves.state();
   Space space(after, kernel);
-  const Refusal refusal = check_header(after, space, frame, call, kernel);
+  const Refusal refusal = check_header(after, frame, call, kernel);
   Results results;
   if (refusal.result != KernReturn::success) {
     if (refusal.result == KernReturn::send_invalid_reply) look(after, call.names[1]);
     results = done(frame, refusal.result, refusal.clause);
-    return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
+    return offer_after(moves, thread, frame, after, results);
   }
   if (after.names[frame.name].unaware != 0 && after.names[frame.name].refs > 1)
     return moves.unspecified("a message by a dead send-once right whose death was told of");
   Letter letter = put_together(after, space, frame, call);
   if (dispatch(space, letter, results, frame, kernel))
-    return offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
+    return offer_after(moves, thread, frame, after, results);
   if ((frame.flags & mach_waits) != 0) {
     letter.message.holder = thread;
     enqueue(after, letter.message);
@@ -235,7 +222,7 @@ void offer_begun(Moves& moves, ThreadId thread, const Frame& frame) {
     return;
   }
   results = give_back(space, frame, call, letter.message);
-  offer_results(moves, thread, frame, [&](State& next) { return next = after, results; });
+  offer_after(moves, thread, frame, after, results);
 }
 
 // What a callout would be given is the client's to know.

@@ -9,10 +9,6 @@ namespace {
 constexpr std::uint16_t words_with_name = 36 / 4;
 constexpr std::uint16_t words_with_right = 40 / 4;
 
-bool is(std::uint8_t disposition, Disposition which) {
-  return disposition == static_cast<std::uint8_t>(which);
-}
-
 // The thread's innermost call is a send whose message it still holds.
 bool waits_to_send(const State& state, std::uint8_t thread) {
   const Frame& frame = top(state, thread);
@@ -44,11 +40,9 @@ std::uint8_t received_disposition(std::uint8_t disposition) {
   }
 }
 
-// --- In and out ---
-
-bool Space::can_take(std::uint8_t slot, std::uint8_t disposition) const {
+bool can_take(const State& state, std::uint8_t slot, std::uint8_t disposition) {
   if (disposition == none) return false;
-  const Name& name = state_.names[slot];
+  const Name& name = state.names[slot];
   switch (static_cast<Disposition>(disposition)) {
     case Disposition::move_receive:
     case Disposition::make_send:
@@ -62,6 +56,18 @@ bool Space::can_take(std::uint8_t slot, std::uint8_t disposition) const {
   }
   return false;
 }
+
+bool has_room(const State& state, std::uint8_t port) {
+  int count = 0;
+  for (int place = 0; place < state.message_count; ++place) {
+    const Message& message = state.messages[place];
+    const bool counts = message.holder == none || (message.holder & holder_has_room) != 0;
+    if (message.port == port && counts) ++count;
+  }
+  return count < state.kernel_ports[port].limit;
+}
+
+// --- In and out ---
 
 Carried Space::take(std::uint8_t slot, std::uint8_t disposition) {
   Name& name = state_.names[slot];
@@ -247,22 +253,27 @@ void Space::dismiss_receivers(std::uint8_t port) {
 // waits.
 void Space::hand_over(std::uint8_t port) {
   for (ThreadId thread = 0; thread < limits::threads; ++thread) {
-    Thread& on = state_.threads[thread];
+    const Thread& on = state_.threads[thread];
     const int place = first_message(state_, port);
     if (on.depth == 0 || place == none) continue;
-    Frame& frame = on.frames[on.depth - 1];
+    const Frame& frame = on.frames[on.depth - 1];
     const bool receives = frame.op == Op::call && frame.pc == receive_waiting &&
                           frame.function == static_cast<std::uint8_t>(Function::mach_msg_receive);
     const bool at_set = frame.source != none && (state_.kernel_ports[port].sets >> frame.source & 1) != 0;
     if (!receives || (frame.port != port && !at_set)) continue;
-    Message held = state_.messages[place];
-    held.holder = thread;
-    remove_message(state_, place);
-    frame.pc = receive_taken;
-    frame.y = static_cast<std::int32_t>(state_.kernel_ports[port].seqno++);
-    make_room(port);
-    enqueue(state_, held);
+    hand_to(thread, place);
   }
+}
+
+void Space::hand_to(ThreadId thread, int place) {
+  Message held = state_.messages[place];
+  held.holder = thread;
+  remove_message(state_, place);
+  Frame& frame = top(state_, thread);
+  frame.pc = receive_taken;
+  frame.y = static_cast<std::int32_t>(state_.kernel_ports[held.port].seqno++);
+  make_room(held.port);
+  enqueue(state_, held);
 }
 
 // Whoever waits at the port, or at the set, waits in vain.
@@ -414,19 +425,9 @@ void Space::empty_doomed() {
   destroying_ = false;
 }
 
-bool Space::has_room(std::uint8_t port) const {
-  int count = 0;
-  for (int place = 0; place < state_.message_count; ++place) {
-    const Message& message = state_.messages[place];
-    const bool counts = message.holder == none || (message.holder & holder_has_room) != 0;
-    if (message.port == port && counts) ++count;
-  }
-  return count < state_.kernel_ports[port].limit;
-}
-
 void Space::use_room(std::uint8_t port) {
   if (kernel_ == Kernel::gnumach) return;  // who waits there tries again, and others may come first
-  for (int place = 0; place < state_.message_count && has_room(port); ++place) {
+  for (int place = 0; place < state_.message_count && has_room(state_, port); ++place) {
     Message& message = state_.messages[place];
     if (message.port != port || message.holder == none || message.holder >= limits::threads) continue;
     if (waits_to_send(state_, message.holder)) message.holder |= holder_has_room;
@@ -435,7 +436,7 @@ void Space::use_room(std::uint8_t port) {
 
 void Space::make_room(std::uint8_t port) {
   use_room(port);
-  if (has_room(port)) tell_of_room(port);
+  if (has_room(state_, port)) tell_of_room(port);
 }
 
 void Space::tell_of_room(std::uint8_t port) {

@@ -33,6 +33,15 @@ inline constexpr std::uint8_t receive_waiting = 1;
 inline constexpr std::uint8_t receive_taken = 2;
 inline constexpr std::uint8_t receive_changed = 3;
 
+// Whether it is that one; a disposition may be none.
+constexpr bool is(std::uint8_t disposition, Disposition which) {
+  return disposition == static_cast<std::uint8_t>(which);
+}
+// Whether the right may be taken from the name. Dead names will do where the right that is asked for could
+// have died.
+bool can_take(const State& state, std::uint8_t slot, std::uint8_t disposition);
+// Whether a message by a send right finds room in the port's queue.
+bool has_room(const State& state, std::uint8_t port);
 // The right as a receiver sees it: Disposition::move_…, or none.
 std::uint8_t received_disposition(std::uint8_t disposition);
 
@@ -40,10 +49,8 @@ std::uint8_t received_disposition(std::uint8_t disposition);
 class Space {
  public:
   Space(State& state, Kernel kernel) : state_(state), kernel_(kernel) {}
+  const State& state() const { return state_; }
 
-  // Whether the right may be taken from the name. Dead names will do where the right that is asked for could
-  // have died.
-  bool can_take(std::uint8_t slot, std::uint8_t disposition) const;
   // Takes it. Requires can_take.
   Carried take(std::uint8_t slot, std::uint8_t disposition);
   // Gives the right a name: the one that the task has for the port, or a new one with the handle.
@@ -74,8 +81,8 @@ class Space {
   // The right that brought the message there has done its work.
   void consume(const Message& message);
 
-  // Whether a message by a send right finds room in the queue.
-  bool has_room(std::uint8_t port) const;
+  // The thread, which receives, takes a message off.
+  void hand_to(ThreadId thread, int place);
   // A message has been taken off: room that there is now is given to who has waited for it longest.
   void make_room(std::uint8_t port);
   // The same for a limit that has been set anew.

@@ -257,9 +257,6 @@ void client_call(Moves& moves, const Label& label) {
   CallReader reader(moves, label);
   const std::optional<Frame> frame = reader.read(label);
   if (!frame) return;
-  if (label.function == Function::mach_port_insert_right)
-    if (const auto why = unspecified_insertion(moves.state(), *frame, reader.mach()); !why.empty())
-      return moves.unspecified(why);
   if (State* next = moves.client()) {
     push(*next, label.thread, *frame);
     next->threads[label.thread].mach = reader.mach();

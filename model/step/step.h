@@ -67,9 +67,6 @@ void free_port_moves(Moves& moves, ThreadId thread, const Frame& frame);
 void free_source_moves(Moves& moves, ThreadId thread, const Frame& frame);
 // mach.cc and the files named after it: the kernel's calls
 void mach_moves(Moves& moves, ThreadId thread, const Frame& frame);
-// Why the specification says nothing of an insertion, if so. It is asked when the call is made, too: what
-// another thread sees of it is seen before it returns.
-std::string_view unspecified_insertion(const State& state, const Frame& frame, const MachCall& call);
 // Whether the thread waits in mach_msg, with nothing there that it waits for.
 bool waits_in_mach(const State& state, ThreadId thread);
 
